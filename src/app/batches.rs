@@ -1,0 +1,451 @@
+//! The batches that run, and those that ended while somebody watched.
+
+use super::net::Slot;
+use super::notices::Tone;
+use super::{Ctx, Model};
+use crate::domain::batch::{Batch, BatchId, BatchStatus, LeadResult, STALLED_AFTER, Source};
+use crate::domain::plan::ClientReference;
+use crate::domain::text::{counted, grouped};
+use crate::domain::time::{Duration, Millis, SECOND};
+use crate::error::{Error, Kind};
+use crate::wire::rest::{BatchQuery, Reply, Request};
+
+/// A batch that was cancelled is still watched so long: the real server goes on for a while and then says otherwise.
+const CANCEL_SETTLES: Duration = 20 * SECOND;
+/// So many batches are read to find those that run.
+const LIST_LIMIT: u32 = 100;
+/// More batches than this are caught up with by one read of the list.
+const STATUS_READS: usize = 2;
+
+/// Running and recently ended batches.
+#[derive(Debug, Default)]
+pub struct Batches {
+    /// Newest first.
+    tracked: Vec<Tracking>,
+    /// The batch whose cancellation is being asked about.
+    pub asking: Option<BatchId>,
+    /// Why the running batches could not be read.
+    pub error: Option<Error>,
+    /// They were read at least once.
+    pub known: bool,
+}
+
+/// One batch under watch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tracking {
+    pub batch: Batch,
+    /// When the server last said something of it.
+    pub heard: Millis,
+    /// When its counts last moved.
+    pub moved: Millis,
+    pub cancel: Cancel,
+    /// Why its status could not be read.
+    pub error: Option<Error>,
+    /// Another batch that came of the same approval.
+    pub twin: Option<BatchId>,
+    /// When it was first known to have ended.
+    ended: Option<Millis>,
+    announced_quarter: u32,
+    announced_failure: bool,
+}
+
+/// How far a cancellation has got.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cancel {
+    #[default]
+    None,
+    /// The server has not answered yet.
+    Requested,
+    /// The server agreed; leads in flight are finished.
+    Stopping,
+    /// The server's or the app's words why it was not done.
+    Refused(String),
+}
+
+impl Tracking {
+    fn new(news: &Batch, now: Millis) -> Self {
+        Self {
+            batch: Batch {
+                created: news.created,
+                ..Batch::unknown(news.id.clone())
+            },
+            heard: now,
+            // A batch that this page meets in the middle has moved just now, as far as anybody knows.
+            moved: now,
+            cancel: Cancel::None,
+            error: None,
+            twin: None,
+            ended: None,
+            announced_quarter: 0,
+            announced_failure: false,
+        }
+    }
+
+    /// Running, but nothing has moved for a while.
+    pub fn stalled_since(&self, now: Millis) -> Option<Millis> {
+        let running = self.batch.status == BatchStatus::Running;
+        (running && now - self.moved >= STALLED_AFTER).then_some(self.moved)
+    }
+
+    /// It can be asked to stop.
+    pub fn can_cancel(&self) -> bool {
+        !self.batch.status.is_terminal()
+            && !matches!(self.cancel, Cancel::Requested | Cancel::Stopping)
+    }
+
+    /// What people read of its state.
+    pub fn state_words(&self) -> &str {
+        match (&self.cancel, self.batch.status.is_terminal()) {
+            (Cancel::Requested, false) => "Cancelling: asked the server",
+            (Cancel::Stopping, false) => "Stopping: leads in progress are being finished",
+            _ => self.batch.status.label(),
+        }
+    }
+}
+
+impl Batches {
+    /// Newest first.
+    pub fn shown(&self) -> &[Tracking] {
+        &self.tracked
+    }
+
+    /// One batch under watch.
+    pub fn get(&self, id: &BatchId) -> Option<&Tracking> {
+        self.tracked
+            .iter()
+            .find(|tracking| tracking.batch.id == *id)
+    }
+
+    fn get_mut(&mut self, id: &BatchId) -> Option<&mut Tracking> {
+        self.tracked
+            .iter_mut()
+            .find(|tracking| tracking.batch.id == *id)
+    }
+
+    /// The batch under watch; one that is new takes its place by age.
+    fn entry(&mut self, news: &Batch, now: Millis) -> &mut Tracking {
+        let known = self
+            .tracked
+            .iter()
+            .position(|tracking| tracking.batch.id == news.id);
+        let place = known.unwrap_or_else(|| {
+            let older = |tracking: &Tracking| tracking.batch.created < news.created;
+            let place = self
+                .tracked
+                .iter()
+                .position(older)
+                .unwrap_or(self.tracked.len());
+            self.tracked.insert(place, Tracking::new(news, now));
+            place
+        });
+        &mut self.tracked[place]
+    }
+
+    /// How many are not finished.
+    pub fn running(&self) -> usize {
+        self.tracked
+            .iter()
+            .filter(|tracking| !tracking.batch.status.is_terminal())
+            .count()
+    }
+
+    /// The batches whose news are wanted.
+    pub(crate) fn to_follow(&self, now: Millis) -> Vec<BatchId> {
+        let wanted = |tracking: &&Tracking| {
+            !tracking.batch.status.is_terminal()
+                || (tracking.batch.status == BatchStatus::Cancelled
+                    && tracking.ended.is_some_and(|at| now - at < CANCEL_SETTLES))
+        };
+        self.tracked
+            .iter()
+            .filter(wanted)
+            .map(|tracking| tracking.batch.id.clone())
+            .collect()
+    }
+
+    /// The window's title: how far the running batches are.
+    pub(crate) fn title(&self) -> String {
+        let mut running = self
+            .tracked
+            .iter()
+            .filter(|tracking| !tracking.batch.status.is_terminal());
+        match (running.next(), running.count()) {
+            (None, _) => "Batch Runner".to_owned(),
+            (Some(only), 0) => format!("{} % · Batch Runner", only.batch.counts.percent() as u32),
+            (Some(_), more) => format!("{} running · Batch Runner", more + 1),
+        }
+    }
+}
+
+impl Model {
+    pub(crate) fn read_batch_list(&mut self, ctx: &mut Ctx) {
+        let query = BatchQuery {
+            limit: LIST_LIMIT,
+            ..BatchQuery::default()
+        };
+        self.send_if_free(Slot::BatchList, Request::Batches(query), ctx);
+    }
+
+    pub(crate) fn batch_list_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        match result {
+            Ok(Reply::Batches(page)) => {
+                self.batches.error = None;
+                self.batches.known = true;
+                self.launch_listed(Ok(&page.batches), ctx);
+                let listed = page.batches.clone();
+                for batch in page.batches {
+                    if self.batches.get(&batch.id).is_some() || !batch.status.is_terminal() {
+                        self.take_news(batch, Source::Rest, ctx);
+                    }
+                }
+                self.tell_twins(&listed, ctx);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.batches.error = Some(error);
+                self.launch_listed(Err(()), ctx);
+            }
+        }
+    }
+
+    /// Two batches with one client reference are one approval that was sent twice. The page sends it once, but a
+    /// browser may repeat a request by itself when a kept connection is cut before any answer.
+    fn tell_twins(&mut self, listed: &[Batch], ctx: &mut Ctx) {
+        let reference = |batch: &Batch| ClientReference::detach(batch.description.as_deref()?).1;
+        for (place, batch) in listed.iter().enumerate() {
+            let Some(own) = reference(batch) else {
+                continue;
+            };
+            let twin = listed[place + 1..]
+                .iter()
+                .find(|other| reference(other).as_ref() == Some(&own));
+            let Some(twin) = twin else { continue };
+            for (one, other) in [(batch, twin), (twin, batch)] {
+                if let Some(tracking) = self.batches.get_mut(&one.id) {
+                    let told = tracking.twin.replace(other.id.clone()).is_some();
+                    let words = format!(
+                        "{} was started twice by one approval: the other is batch {}. Cancel one of them.",
+                        tracking.batch.title(),
+                        other.id.short()
+                    );
+                    if !told && one.id == batch.id {
+                        self.toast(Tone::Bad, words, ctx);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads what may have been missed.
+    pub(crate) fn catch_up(&mut self, ids: Vec<BatchId>, ctx: &mut Ctx) {
+        if ids.len() > STATUS_READS {
+            return self.read_batch_list(ctx);
+        }
+        for id in ids {
+            self.send_if_free(Slot::Status(id.clone()), Request::Status(id), ctx);
+        }
+    }
+
+    pub(crate) fn status_answered(
+        &mut self,
+        id: &BatchId,
+        result: Result<Reply, Error>,
+        ctx: &mut Ctx,
+    ) {
+        match result {
+            Ok(Reply::Status(batch)) => {
+                self.details_told(&batch, ctx);
+                if self.batches.get(id).is_some() {
+                    self.take_news(*batch, Source::Rest, ctx);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.details_failed(id, &error, ctx);
+                if let Some(tracking) = self.batches.get_mut(id) {
+                    // The real server fails on the status of a batch with a failed lead; its list still tells the counts.
+                    if matches!(error.kind, Kind::Server(..)) {
+                        self.read_batch_list(ctx);
+                    } else {
+                        tracking.error = Some(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Watches a batch that was just started, known or not.
+    pub(crate) fn follow_batch(&mut self, id: BatchId, ctx: &mut Ctx) {
+        if self.batches.get(&id).is_none() {
+            // It may have ended already: only what is tracked is told of then.
+            let placeholder = Batch {
+                created: Some(ctx.now),
+                ..Batch::unknown(id.clone())
+            };
+            self.batches.entry(&placeholder, ctx.now);
+            self.send(Slot::Status(id.clone()), Request::Status(id), ctx);
+        }
+        self.read_batch_list(ctx);
+    }
+
+    pub(crate) fn take_live_news(&mut self, news: Batch, ctx: &mut Ctx) {
+        // Of batches that are not followed nothing is wanted: foreign messages are harmless thereby.
+        if self.batches.get(&news.id).is_some() {
+            self.take_news(news, Source::Live, ctx);
+        }
+    }
+
+    pub(crate) fn take_lead_result(&mut self, id: &BatchId, result: LeadResult, ctx: &mut Ctx) {
+        if let Some(tracking) = self.batches.get_mut(id) {
+            tracking.batch.note_result(result);
+            tracking.heard = ctx.now;
+        }
+    }
+
+    pub(crate) fn cancel_announced(&mut self, id: &BatchId) {
+        if let Some(tracking) = self.batches.get_mut(id)
+            && !tracking.batch.status.is_terminal()
+        {
+            tracking.cancel = Cancel::Stopping;
+        }
+    }
+
+    /// Merges news of a batch and tells what matters of it.
+    pub(crate) fn take_news(&mut self, news: Batch, source: Source, ctx: &mut Ctx) {
+        let id = news.id.clone();
+        let now = ctx.now;
+        let tracking = self.batches.entry(&news, now);
+        let before = (tracking.batch.counts, tracking.batch.status.clone());
+        tracking.batch.merge(news, source);
+        tracking.heard = now;
+        tracking.error = None;
+        if tracking.batch.counts != before.0 || tracking.batch.status != before.1 {
+            tracking.moved = now;
+        }
+        let was_terminal = before.1.is_terminal();
+        let is_terminal = tracking.batch.status.is_terminal();
+        if is_terminal && !was_terminal {
+            tracking.ended = Some(now);
+        }
+        let changed_end = was_terminal && tracking.batch.status != before.1;
+        self.tell_progress(&id);
+        if is_terminal && (!was_terminal || changed_end) {
+            self.tell_end(&id, ctx);
+        }
+    }
+
+    fn tell_progress(&mut self, id: &BatchId) {
+        let Some(tracking) = self.batches.get_mut(id) else {
+            return;
+        };
+        if tracking.batch.status.is_terminal() {
+            return;
+        }
+        let counts = tracking.batch.counts;
+        let quarter = (counts.percent() / 25.0) as u32;
+        let mut words = None;
+        if counts.failed > 0 && !tracking.announced_failure {
+            tracking.announced_failure = true;
+            words = Some(format!("{}: a lead has failed.", tracking.batch.title()));
+        }
+        if quarter > tracking.announced_quarter {
+            tracking.announced_quarter = quarter;
+            words = Some(format!(
+                "{}: {} percent done.",
+                tracking.batch.title(),
+                quarter * 25
+            ));
+        }
+        if let Some(words) = words {
+            self.notices.announce(words);
+        }
+    }
+
+    fn tell_end(&mut self, id: &BatchId, ctx: &mut Ctx) {
+        let Some(tracking) = self.batches.get(id) else {
+            return;
+        };
+        let batch = &tracking.batch;
+        let counts = batch.counts;
+        let title = batch.title();
+        let (tone, words) = match batch.status {
+            BatchStatus::Cancelled => (
+                Tone::Neutral,
+                format!(
+                    "{title} is cancelled: {} of {} were processed.",
+                    grouped(counts.processed.into()),
+                    counted(counts.total as usize, "lead")
+                ),
+            ),
+            _ => match batch.contradiction() {
+                Some(contradiction) => (Tone::Neutral, format!("{title}: {contradiction}")),
+                None if batch.status == BatchStatus::Failed => {
+                    (Tone::Bad, format!("{title} has failed."))
+                }
+                None if counts.failed > 0 => (
+                    Tone::Neutral,
+                    format!(
+                        "{title} is completed: {} succeeded, {} failed.",
+                        grouped(counts.successful.into()),
+                        grouped(counts.failed.into())
+                    ),
+                ),
+                None => (
+                    Tone::Good,
+                    format!(
+                        "{title} is completed: {} succeeded.",
+                        counted(counts.successful as usize, "lead")
+                    ),
+                ),
+            },
+        };
+        self.toast(tone, words, ctx);
+        self.history_outdated(ctx);
+    }
+
+    pub(crate) fn cancel_confirmed(&mut self, id: BatchId, ctx: &mut Ctx) {
+        self.batches.asking = None;
+        let Some(tracking) = self
+            .batches
+            .get_mut(&id)
+            .filter(|tracking| tracking.can_cancel())
+        else {
+            return;
+        };
+        tracking.cancel = Cancel::Requested;
+        self.send(Slot::Cancel(id.clone()), Request::Cancel(id), ctx);
+    }
+
+    pub(crate) fn cancel_answered(
+        &mut self,
+        id: &BatchId,
+        result: Result<Reply, Error>,
+        ctx: &mut Ctx,
+    ) {
+        let Some(tracking) = self.batches.get_mut(id) else {
+            return;
+        };
+        match result {
+            Ok(_) => {
+                tracking.cancel = Cancel::Stopping;
+                self.notices.announce("The server is stopping the batch.");
+            }
+            Err(error) => {
+                let words = match &error.kind {
+                    Kind::Refused(_) => "The server says that this batch cannot be cancelled any more; it may have just ended.".to_owned(),
+                    _ => error.to_string(),
+                };
+                tracking.cancel = Cancel::Refused(words.clone());
+                self.toast(Tone::Bad, words, ctx);
+            }
+        }
+        self.send(Slot::Status(id.clone()), Request::Status(id.clone()), ctx);
+        self.read_batch_list(ctx);
+    }
+
+    pub(crate) fn batch_dismissed(&mut self, id: &BatchId) {
+        self.batches
+            .tracked
+            .retain(|tracking| tracking.batch.id != *id || !tracking.batch.status.is_terminal());
+    }
+}

@@ -1,0 +1,70 @@
+//! What the app asks its surroundings to do.
+
+use super::net::{Slot, Ticket};
+use crate::domain::time::Millis;
+use crate::machine::connection::Channel;
+use crate::machine::link::Epoch;
+use crate::wire::rest::Http;
+
+/// What the app asks its surroundings to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a request; a request of the same slot that is still under way is aborted.
+    Send {
+        ticket: Ticket,
+        http: Http,
+        token: Option<String>,
+    },
+    Abort(Slot),
+    /// One timer of each kind runs at a time; setting it again moves it.
+    SetTimer(Timer, Millis),
+    ClearTimer(Timer),
+    OpenSocket {
+        channel: Channel,
+        epoch: Epoch,
+        path: String,
+    },
+    CloseSocket {
+        channel: Channel,
+        epoch: Epoch,
+    },
+    SendFrame {
+        channel: Channel,
+        epoch: Epoch,
+        text: String,
+    },
+    /// Keep a value in the browser, or forget it.
+    Store(StoreKey, Option<String>),
+    Navigate {
+        query: String,
+        replace: bool,
+    },
+    SetTitle(String),
+    /// Move the focus to the element with this identifier.
+    Focus(&'static str),
+}
+
+/// Timers, one of each at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    Search,
+    Price,
+    Retry(Slot),
+    Link,
+    Launch,
+    Toast(u32),
+}
+
+/// What is kept in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StoreKey {
+    /// The access token, under the key that the product's other pages use.
+    Token,
+    Refresh,
+    Selection,
+    Draft,
+    Journal,
+    Ledger,
+    /// The transport that worked last in this session.
+    Transport,
+}

@@ -1,0 +1,312 @@
+//! The state of the app and how facts change it. Pure: [`update`] takes a [`Msg`] and returns [`Effect`]s, which the
+//! driver in `browser` runs.
+
+pub mod batches;
+pub mod choice;
+pub mod compose;
+pub mod effect;
+pub mod history;
+pub mod leads;
+pub mod link;
+pub mod msg;
+pub mod net;
+pub mod notices;
+pub mod remote;
+pub mod session;
+pub mod tracked;
+
+use crate::config::Config;
+use crate::domain::time::Millis;
+use crate::route::{Route, View};
+
+pub use effect::{Effect, StoreKey, Timer};
+pub use msg::{Msg, Outcome, SocketEvent, StartFacts};
+pub use remote::Remote;
+pub use tracked::Tracked;
+
+/// Everything that the app knows, in slices whose changes can be told apart.
+#[derive(Debug)]
+pub struct Model {
+    pub config: Config,
+    pub route: Tracked<Route>,
+    pub session: Tracked<session::Session>,
+    pub net: Tracked<net::Net>,
+    pub leads: Tracked<leads::Leads>,
+    pub choice: Tracked<choice::Choice>,
+    pub compose: Tracked<compose::Compose>,
+    pub batches: Tracked<batches::Batches>,
+    pub history: Tracked<history::History>,
+    pub link: Tracked<link::LinkSlice>,
+    pub notices: Tracked<notices::Notices>,
+    title: String,
+}
+
+/// A slice of the [`Model`], named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slice {
+    Route,
+    Session,
+    Net,
+    Leads,
+    Choice,
+    Compose,
+    Batches,
+    History,
+    Link,
+    Notices,
+}
+
+impl Slice {
+    /// All of them, in the order of [`Model::revisions`].
+    pub const ALL: [Self; 10] = [
+        Self::Route,
+        Self::Session,
+        Self::Net,
+        Self::Leads,
+        Self::Choice,
+        Self::Compose,
+        Self::Batches,
+        Self::History,
+        Self::Link,
+        Self::Notices,
+    ];
+}
+
+/// What an update may use and where it leaves its effects.
+#[derive(Debug)]
+pub struct Ctx {
+    pub now: Millis,
+    random_state: u64,
+    effects: Vec<Effect>,
+}
+
+impl Ctx {
+    fn new(now: Millis, seed: u64) -> Self {
+        Self {
+            now,
+            random_state: seed,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Asks the driver to do something.
+    pub fn emit(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// 64 random bits (SplitMix64 over the seed that was handed in).
+    pub fn bits(&mut self) -> u64 {
+        self.random_state = self.random_state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.random_state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// From 0 up to 1.
+    pub fn random(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+impl Model {
+    /// Nothing known yet.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            route: Tracked::default(),
+            session: Tracked::default(),
+            net: Tracked::default(),
+            leads: Tracked::default(),
+            choice: Tracked::default(),
+            compose: Tracked::default(),
+            batches: Tracked::default(),
+            history: Tracked::default(),
+            link: Tracked::default(),
+            notices: Tracked::default(),
+            title: String::new(),
+        }
+    }
+
+    /// How often each slice was changed, in the order of [`Slice::ALL`].
+    pub fn revisions(&self) -> [u64; 10] {
+        [
+            self.route.revision(),
+            self.session.revision(),
+            self.net.revision(),
+            self.leads.revision(),
+            self.choice.revision(),
+            self.compose.revision(),
+            self.batches.revision(),
+            self.history.revision(),
+            self.link.revision(),
+            self.notices.revision(),
+        ]
+    }
+
+    /// Reads whatever the present view needs and is not there yet.
+    fn load_what_is_shown(&mut self, ctx: &mut Ctx) {
+        if !self.session.is_signed_in() {
+            return;
+        }
+        if self.leads.page.is_idle() && self.route.view == View::New {
+            self.read_leads(ctx);
+        }
+        if self.compose.templates.is_idle() {
+            self.read_templates(ctx);
+        }
+        if self.route.view == View::History && self.history.page.is_idle() {
+            self.read_history(ctx);
+        }
+        self.open_details(ctx);
+    }
+
+    /// Changes the address and says so to the browser.
+    pub(crate) fn navigate(&mut self, replace: bool, ctx: &mut Ctx) {
+        ctx.emit(Effect::Navigate {
+            query: self.route.to_query(),
+            replace,
+        });
+    }
+}
+
+/// Takes one fact and returns what is to be done, in order. `seed` is fresh randomness.
+pub fn update(model: &mut Model, msg: Msg, now: Millis, seed: u64) -> Vec<Effect> {
+    let mut ctx = Ctx::new(now, seed);
+    dispatch(model, msg, &mut ctx);
+    model.sync_link(&mut ctx);
+    model.sync_title(&mut ctx);
+    ctx.effects
+}
+
+fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
+    match msg {
+        Msg::Started(facts) => model.start(*facts, ctx),
+        Msg::SignInSubmitted { email, password } => model.sign_in(email, password, ctx),
+        Msg::SignOutAsked => model.sign_out(ctx),
+        Msg::TokenChanged(token) => model.token_changed(token, ctx),
+        Msg::Answered { ticket, outcome } => model.answered(ticket, outcome, ctx),
+        Msg::TimerFired(timer) => model.timer_fired(timer, ctx),
+        Msg::Online(online) => model.online_changed(online, ctx),
+        Msg::Visible(visible) => {
+            model.link_input(crate::machine::connection::Input::Visible(visible), ctx)
+        }
+        Msg::Navigated(query) => model.navigated(&query, ctx),
+        Msg::ViewOpened(view) => model.open_view(view, ctx),
+        Msg::SearchTyped(text) => model.search_typed(text, ctx),
+        Msg::LeadFilterChanged(filter) => model.filter_changed(filter, ctx),
+        Msg::SortChosen(sort) => model.sort_chosen(sort, ctx),
+        Msg::PageChosen(page) => model.page_chosen(page, ctx),
+        Msg::PageSizeChosen(size) => model.page_size_chosen(size, ctx),
+        Msg::LeadsRetried => model.read_leads(ctx),
+        Msg::LeadToggled { lead, chosen } => model.lead_toggled(&lead, chosen, ctx),
+        Msg::PageToggled(chosen) => model.page_toggled(chosen, ctx),
+        Msg::AllMatchingAsked => model.all_matching_asked(ctx),
+        Msg::ChoiceCleared => model.choice_cleared(ctx),
+        Msg::ChoiceRestored => model.choice_restored(ctx),
+        Msg::TemplateChosen(version) => model.template_chosen(version, ctx),
+        Msg::TemplatesRetried => model.read_templates(ctx),
+        Msg::SettingTyped(field, text) => model.setting_typed(field, text, ctx),
+        Msg::PriceRetried => model.read_price(ctx),
+        Msg::GoneLeadsDropped => model.drop_gone_leads(ctx),
+        Msg::ReviewAsked => model.review_asked(ctx),
+        Msg::Approved => model.approved(ctx),
+        Msg::LaunchCheckedAgain => {
+            model.launch_input(crate::machine::launch::Input::CheckAgain, ctx)
+        }
+        Msg::LaunchDismissed => model.launch_input(crate::machine::launch::Input::Dismiss, ctx),
+        Msg::CancelAsked(id) => model.batches.asking = Some(id),
+        Msg::CancelDropped => model.batches.asking = None,
+        Msg::CancelConfirmed(id) => model.cancel_confirmed(id, ctx),
+        Msg::BatchDismissed(id) => model.batch_dismissed(&id),
+        Msg::HistoryAsked(query) => model.history_asked(query, ctx),
+        Msg::HistoryRetried => model.read_history(ctx),
+        Msg::BatchOpened(id) => model.batch_opened(id, ctx),
+        Msg::RerunAsked(id) => model.rerun_asked(id, ctx),
+        Msg::Sockets(events) => model.socket_events(events, ctx),
+        Msg::RetryNow => model.retry_now(ctx),
+        Msg::ToastDismissed(id) => model.notices.dismiss(id),
+        Msg::StorageFailed(why) => model.storage_failed(why),
+    }
+}
+
+impl Model {
+    fn start(&mut self, facts: StartFacts, ctx: &mut Ctx) {
+        *self.route = Route::from_query(&facts.query);
+        self.leads.typed = self.route.leads.filter.search.clone();
+        self.compose.template = self.route.template.clone();
+        self.restore_choice(facts.selection.as_deref());
+        self.restore_compose(&facts);
+        self.restore_link(&facts);
+        self.restore_session(facts, ctx);
+        self.load_what_is_shown(ctx);
+        self.price_changed(ctx);
+    }
+
+    fn navigated(&mut self, query: &str, ctx: &mut Ctx) {
+        let new = Route::from_query(query);
+        let old = std::mem::replace(&mut *self.route, new.clone());
+        self.leads.typed = new.leads.filter.search.clone();
+        if new.leads != old.leads {
+            self.read_leads(ctx);
+        }
+        if new.history != old.history {
+            self.read_history(ctx);
+        }
+        if let Some(version) = new
+            .template
+            .filter(|version| Some(version) != self.compose.template.as_ref())
+        {
+            self.compose.template = Some(version);
+            self.price_changed(ctx);
+        }
+        self.load_what_is_shown(ctx);
+    }
+
+    fn open_view(&mut self, view: View, ctx: &mut Ctx) {
+        if self.route.view == view && self.route.batch.is_none() {
+            return;
+        }
+        self.route.view = view;
+        self.route.batch = None;
+        self.history.details = None;
+        self.navigate(false, ctx);
+        if view == View::History && !self.history.page.is_idle() {
+            self.read_history(ctx);
+        }
+        self.load_what_is_shown(ctx);
+        ctx.emit(Effect::Focus("view-heading"));
+    }
+
+    fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
+        match timer {
+            Timer::Search => self.search_settled(ctx),
+            Timer::Price => self.read_price(ctx),
+            Timer::Retry(slot) => self.retry(slot, ctx),
+            Timer::Link => self.link_input(crate::machine::connection::Input::Tick, ctx),
+            Timer::Launch => self.launch_input(crate::machine::launch::Input::Tick, ctx),
+            Timer::Toast(id) => self.notices.dismiss(id),
+        }
+    }
+
+    fn online_changed(&mut self, online: bool, ctx: &mut Ctx) {
+        self.link_input(crate::machine::connection::Input::Online(online), ctx);
+        if online {
+            self.resume_after_offline(ctx);
+        }
+    }
+
+    fn retry_now(&mut self, ctx: &mut Ctx) {
+        self.link_input(crate::machine::connection::Input::RetryNow, ctx);
+        self.read_batch_list(ctx);
+    }
+
+    /// Keeps the window's title telling how far the running batches are.
+    fn sync_title(&mut self, ctx: &mut Ctx) {
+        let title = self.batches.title();
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.emit(Effect::SetTitle(title));
+        }
+    }
+}

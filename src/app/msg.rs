@@ -1,0 +1,118 @@
+//! Everything that can happen, in the past tense.
+
+use super::effect::Timer;
+use super::net::Ticket;
+use crate::domain::batch::BatchId;
+use crate::domain::lead::{Lead, LeadFilter, LeadSort};
+use crate::domain::plan::Field;
+use crate::domain::template::TemplateVersion;
+use crate::machine::connection::Channel;
+use crate::machine::link::Epoch;
+use crate::route::{HistoryQuery, View};
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    Started(Box<StartFacts>),
+    SignInSubmitted {
+        email: String,
+        password: String,
+    },
+    SignOutAsked,
+    /// Another page of the product changed the token in storage.
+    TokenChanged(Option<String>),
+    Answered {
+        ticket: Ticket,
+        outcome: Outcome,
+    },
+    TimerFired(Timer),
+    Online(bool),
+    Visible(bool),
+    /// The person went back or forward; the page's query now.
+    Navigated(String),
+    ViewOpened(View),
+    SearchTyped(String),
+    LeadFilterChanged(LeadFilter),
+    SortChosen(LeadSort),
+    PageChosen(u32),
+    PageSizeChosen(u32),
+    LeadsRetried,
+    LeadToggled {
+        lead: Box<Lead>,
+        chosen: bool,
+    },
+    PageToggled(bool),
+    AllMatchingAsked,
+    ChoiceCleared,
+    /// Undo of the last change that replaced or emptied the choice.
+    ChoiceRestored,
+    TemplateChosen(TemplateVersion),
+    TemplatesRetried,
+    SettingTyped(Field, String),
+    PriceRetried,
+    GoneLeadsDropped,
+    ReviewAsked,
+    Approved,
+    LaunchCheckedAgain,
+    LaunchDismissed,
+    CancelAsked(BatchId),
+    CancelDropped,
+    CancelConfirmed(BatchId),
+    BatchDismissed(BatchId),
+    HistoryAsked(HistoryQuery),
+    HistoryRetried,
+    BatchOpened(Option<BatchId>),
+    RerunAsked(BatchId),
+    /// What sockets said since the last frame, in order.
+    Sockets(Vec<SocketEvent>),
+    RetryNow,
+    ToastDismissed(u32),
+    /// Something could not be kept in the browser; why.
+    StorageFailed(String),
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Http {
+        status: u16,
+        retry_after: Option<String>,
+        body: String,
+    },
+    /// No answer: refused, cut or blocked.
+    Network,
+    Timeout,
+    Offline,
+}
+
+/// What a socket said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SocketEvent {
+    Message {
+        channel: Channel,
+        epoch: Epoch,
+        text: String,
+    },
+    /// A frame that is not text.
+    Binary { channel: Channel, epoch: Epoch },
+    Closed {
+        channel: Channel,
+        epoch: Epoch,
+        code: u16,
+    },
+}
+
+/// What is known at the start: the address and what the browser kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StartFacts {
+    pub query: String,
+    pub token: Option<String>,
+    pub refresh: Option<String>,
+    pub selection: Option<String>,
+    pub draft: Option<String>,
+    pub journal: Option<String>,
+    pub ledger: Option<String>,
+    pub transport: Option<String>,
+    pub online: bool,
+    pub visible: bool,
+}

@@ -1,0 +1,230 @@
+//! Who is signed in, and what happens when the token is not good any more.
+
+use super::effect::{Effect, StoreKey};
+use super::msg::StartFacts;
+use super::net::{Slot, unexpected};
+use super::{Ctx, Model};
+use crate::error::{Error, Kind};
+use crate::wire::rest::{Reply, Request, Tokens, User};
+
+/// Where the session stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// Nobody is signed in.
+    #[default]
+    SignedOut,
+    /// A person's words are being checked; `again` where a session had ended before.
+    SigningIn {
+        again: bool,
+    },
+    SignedIn,
+    /// The token was refused and is being renewed without a person.
+    Renewing,
+    /// The token was refused: asked for again in place, nothing is lost.
+    Expired,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    pub phase: Phase,
+    pub user: Option<User>,
+    /// Why the last attempt to sign in failed.
+    pub error: Option<Error>,
+    tokens: Option<Tokens>,
+}
+
+impl Session {
+    /// Requests may be sent.
+    pub fn is_signed_in(&self) -> bool {
+        self.phase == Phase::SignedIn
+    }
+
+    /// The app is shown, perhaps with a sign-in form in front of it.
+    pub fn is_inside(&self) -> bool {
+        !matches!(
+            self.phase,
+            Phase::SignedOut | Phase::SigningIn { again: false }
+        )
+    }
+
+    /// A person is asked to sign in, in front of what they were doing.
+    pub fn asks_again(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Expired | Phase::SigningIn { again: true }
+        )
+    }
+
+    /// The bearer token.
+    pub fn access_token(&self) -> Option<String> {
+        self.tokens.as_ref().map(|tokens| tokens.access.clone())
+    }
+}
+
+impl Model {
+    pub(crate) fn restore_session(&mut self, facts: StartFacts, ctx: &mut Ctx) {
+        let Some(access) = facts.token.filter(|token| !token.is_empty()) else {
+            return;
+        };
+        self.session.tokens = Some(Tokens {
+            access,
+            refresh: facts.refresh,
+            user: None,
+        });
+        self.entered(ctx);
+        self.send(Slot::Me, Request::Me, ctx);
+    }
+
+    pub(crate) fn sign_in(&mut self, email: String, password: String, ctx: &mut Ctx) {
+        if matches!(self.session.phase, Phase::SigningIn { .. }) {
+            return;
+        }
+        let email = email.trim().to_owned();
+        self.session.error = None;
+        self.session.phase = Phase::SigningIn {
+            again: self.session.is_inside(),
+        };
+        self.send(Slot::Session, Request::Login { email, password }, ctx);
+    }
+
+    pub(crate) fn sign_out(&mut self, ctx: &mut Ctx) {
+        let token = self.session.access_token();
+        self.abort_all(ctx);
+        if token.is_some() {
+            self.send(Slot::Logout, Request::Logout, ctx);
+        }
+        for key in [
+            StoreKey::Token,
+            StoreKey::Refresh,
+            StoreKey::Selection,
+            StoreKey::Draft,
+        ] {
+            ctx.emit(Effect::Store(key, None));
+        }
+        *self.session = Session::default();
+        *self.leads = Default::default();
+        *self.choice = Default::default();
+        self.forget_compose();
+        *self.batches = Default::default();
+        *self.history = Default::default();
+        self.link_input(crate::machine::connection::Input::Stop, ctx);
+    }
+
+    /// Another page of the product signed in or out.
+    pub(crate) fn token_changed(&mut self, token: Option<String>, ctx: &mut Ctx) {
+        match token.filter(|token| !token.is_empty()) {
+            Some(access) if Some(&access) != self.session.access_token().as_ref() => {
+                let refresh = None;
+                self.session.tokens = Some(Tokens {
+                    access,
+                    refresh,
+                    user: None,
+                });
+                self.abort(&Slot::Session, ctx);
+                self.entered(ctx);
+                self.send(Slot::Me, Request::Me, ctx);
+            }
+            _ => {}
+        }
+    }
+
+    /// A request found the token refused. It is renewed if that is possible, else a person is asked.
+    pub(crate) fn token_refused(&mut self, ctx: &mut Ctx) {
+        if !self.session.is_signed_in() {
+            return;
+        }
+        let refresh = self
+            .session
+            .tokens
+            .as_mut()
+            .and_then(|tokens| tokens.refresh.take());
+        match refresh {
+            Some(refresh) => {
+                self.session.phase = Phase::Renewing;
+                self.send(Slot::Session, Request::RefreshToken { refresh }, ctx);
+            }
+            None => self.ask_again(ctx),
+        }
+    }
+
+    fn ask_again(&mut self, ctx: &mut Ctx) {
+        self.session.phase = Phase::Expired;
+        let _ = &ctx;
+        self.notices
+            .announce("Your session has ended. Sign in again to go on; nothing is lost.");
+    }
+
+    pub(crate) fn session_answered(
+        &mut self,
+        request: &Request,
+        result: Result<Reply, Error>,
+        ctx: &mut Ctx,
+    ) {
+        match result {
+            Ok(Reply::Session(tokens)) => {
+                ctx.emit(Effect::Store(StoreKey::Token, Some(tokens.access.clone())));
+                ctx.emit(Effect::Store(StoreKey::Refresh, tokens.refresh.clone()));
+                if tokens.user.is_some() {
+                    self.session.user.clone_from(&tokens.user);
+                }
+                self.session.tokens = Some(tokens);
+                self.session.error = None;
+                self.entered(ctx);
+            }
+            _ if matches!(request, Request::RefreshToken { .. }) => self.ask_again(ctx),
+            Ok(_) => self.sign_in_failed(unexpected("sign in")),
+            Err(error) => self.sign_in_failed(error),
+        }
+    }
+
+    fn sign_in_failed(&mut self, error: Error) {
+        let again = matches!(self.session.phase, Phase::SigningIn { again: true });
+        self.session.phase = if again {
+            Phase::Expired
+        } else {
+            Phase::SignedOut
+        };
+        self.session.error = Some(error);
+    }
+
+    /// What people read when signing in failed: wrong words are told as such, not as an ended session.
+    pub fn sign_in_complaint(&self) -> Option<String> {
+        let error = self.session.error.as_ref()?;
+        Some(match &error.kind {
+            Kind::Unauthorized => {
+                "This e-mail address and password do not belong together. Check both and try again."
+                    .into()
+            }
+            Kind::Refused(_) => {
+                "Enter your e-mail address as name@company.example, and your password.".into()
+            }
+            _ => error.to_string(),
+        })
+    }
+
+    fn entered(&mut self, ctx: &mut Ctx) {
+        self.session.phase = Phase::SignedIn;
+        let token = self.session.access_token();
+        self.link_input(crate::machine::connection::Input::Token(token), ctx);
+        self.link_input(crate::machine::connection::Input::Start, ctx);
+        self.resume_after_sign_in(ctx);
+        self.load_what_is_shown(ctx);
+        self.read_batch_list(ctx);
+        self.resume_launch(ctx);
+    }
+
+    pub(crate) fn me_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        let waits = self.route.history.mine && self.history.page.is_loading();
+        match result {
+            Ok(Reply::Me(user)) => {
+                self.session.user = Some(user);
+                if waits {
+                    self.read_history(ctx);
+                }
+            }
+            Err(error) if waits => self.history.page.settle(Err(error), ctx.now),
+            _ => {}
+        }
+    }
+}

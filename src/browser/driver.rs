@@ -1,0 +1,197 @@
+//! Runs the effects of [`crate::app`] and reports what comes of them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, StorageEvent};
+
+use super::assoc::Assoc;
+use super::http::fetch;
+use super::socket::Sockets;
+use super::{clock, page, storage};
+use crate::app::net::{Slot, Ticket};
+use crate::app::{Effect, Msg, StartFacts, StoreKey, Timer};
+use crate::config::Config;
+
+/// Timers of browsers wrap around above this many milliseconds.
+const LONGEST_TIMER: i64 = 0x7fff_ffff;
+
+/// What an event of the page says, if anything.
+type FactOf = Box<dyn Fn(&web_sys::Event) -> Option<Msg>>;
+
+/// Runs effects.
+pub struct Driver {
+    config: Config,
+    report: Rc<dyn Fn(Msg)>,
+    requests: Rc<RefCell<Assoc<Slot, (u32, AbortController)>>>,
+    timers: RefCell<Assoc<Timer, Timeout>>,
+    sockets: Rc<Sockets>,
+    #[cfg(feature = "mock")]
+    mock: Option<Rc<crate::mock::MockDriver>>,
+}
+
+impl Driver {
+    /// `report` is called with every fact.
+    pub fn new(config: Config, report: Rc<dyn Fn(Msg)>) -> Self {
+        let for_sockets = report.clone();
+        #[cfg(feature = "mock")]
+        let mock = config
+            .mock
+            .then(|| crate::mock::MockDriver::new(report.clone()));
+        Self {
+            config,
+            report,
+            requests: Rc::default(),
+            timers: RefCell::default(),
+            sockets: Rc::new(Sockets::new(move |events| {
+                for_sockets(Msg::Sockets(events))
+            })),
+            #[cfg(feature = "mock")]
+            mock,
+        }
+    }
+
+    /// Reports what is known at the start, then everything that the page tells by itself.
+    pub fn start(&self) {
+        let read = |key| storage::read(key, &self.config);
+        (self.report)(Msg::Started(Box::new(StartFacts {
+            query: page::query(),
+            token: read(StoreKey::Token),
+            refresh: read(StoreKey::Refresh),
+            selection: read(StoreKey::Selection),
+            draft: read(StoreKey::Draft),
+            journal: read(StoreKey::Journal),
+            ledger: read(StoreKey::Ledger),
+            transport: read(StoreKey::Transport),
+            online: page::is_online(),
+            visible: page::is_visible(),
+        })));
+        let listen = |target, event: &str, fact: FactOf| {
+            let report = self.report.clone();
+            page::listen(target, event, move |event| {
+                if let Some(msg) = fact(&event) {
+                    report(msg);
+                }
+            });
+        };
+        listen(
+            page::Target::Window,
+            "online",
+            Box::new(|_| Some(Msg::Online(true))),
+        );
+        listen(
+            page::Target::Window,
+            "offline",
+            Box::new(|_| Some(Msg::Online(false))),
+        );
+        listen(
+            page::Target::Window,
+            "popstate",
+            Box::new(|_| Some(Msg::Navigated(page::query()))),
+        );
+        listen(
+            page::Target::Document,
+            "visibilitychange",
+            Box::new(|_| Some(Msg::Visible(page::is_visible()))),
+        );
+        let token_key = self.config.token_key.clone();
+        let token_changed = move |event: &web_sys::Event| {
+            let event = event.dyn_ref::<StorageEvent>()?;
+            (event.key()? == token_key).then(|| Msg::TokenChanged(event.new_value()))
+        };
+        listen(page::Target::Window, "storage", Box::new(token_changed));
+    }
+
+    /// Runs one effect.
+    pub fn run(&self, effect: Effect) {
+        match effect {
+            Effect::Send {
+                ticket,
+                http,
+                token,
+            } => self.send(ticket, http, token),
+            Effect::Abort(slot) => self.abort(&slot),
+            Effect::SetTimer(timer, at) => self.set_timer(timer, at),
+            Effect::ClearTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
+            Effect::OpenSocket {
+                channel,
+                epoch,
+                path,
+            } => {
+                #[cfg(feature = "mock")]
+                if let Some(mock) = &self.mock {
+                    return mock.open(channel, epoch);
+                }
+                self.sockets.open(channel, epoch, &path);
+            }
+            Effect::CloseSocket { channel, epoch } => self.sockets.close(&channel, epoch),
+            Effect::SendFrame {
+                channel,
+                epoch,
+                text,
+            } => {
+                #[cfg(feature = "mock")]
+                if let Some(mock) = &self.mock {
+                    return mock.send_frame(&text);
+                }
+                self.sockets.send(&channel, epoch, &text);
+            }
+            Effect::Store(key, value) => {
+                if let Err(why) = storage::write(key, value.as_deref(), &self.config) {
+                    (self.report)(Msg::StorageFailed(why));
+                }
+            }
+            Effect::Navigate { query, replace } => page::navigate(&query, replace),
+            Effect::SetTitle(title) => page::set_title(&title),
+            Effect::Focus(id) => page::focus(id),
+        }
+    }
+
+    fn send(&self, ticket: Ticket, http: crate::wire::rest::Http, token: Option<String>) {
+        self.abort(&ticket.slot);
+        #[cfg(feature = "mock")]
+        if let Some(mock) = &self.mock {
+            return mock.send(ticket, &http);
+        }
+        let Ok(controller) = AbortController::new() else {
+            return (self.report)(Msg::Answered {
+                ticket,
+                outcome: crate::app::Outcome::Network,
+            });
+        };
+        self.requests
+            .borrow_mut()
+            .insert(ticket.slot.clone(), (ticket.number, controller.clone()));
+        let (requests, report, base) = (
+            self.requests.clone(),
+            self.report.clone(),
+            self.config.api_base.clone(),
+        );
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = fetch(&base, http, token, controller).await;
+            let present = requests
+                .borrow()
+                .get(&ticket.slot)
+                .is_some_and(|(number, _)| *number == ticket.number);
+            if present {
+                requests.borrow_mut().remove(&ticket.slot);
+            }
+            report(Msg::Answered { ticket, outcome });
+        });
+    }
+
+    fn abort(&self, slot: &Slot) {
+        if let Some((_, controller)) = self.requests.borrow_mut().remove(slot) {
+            controller.abort();
+        }
+    }
+
+    fn set_timer(&self, timer: Timer, at: crate::domain::time::Millis) {
+        let delay = (at - clock::now()).clamp(0, LONGEST_TIMER) as u32;
+        let (report, fired) = (self.report.clone(), timer.clone());
+        let timeout = Timeout::new(delay, move || report(Msg::TimerFired(fired.clone())));
+        self.timers.borrow_mut().insert(timer, timeout);
+    }
+}

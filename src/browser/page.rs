@@ -1,0 +1,108 @@
+//! The page around the app: its address, title, focus and life cycle.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, EventTarget, HtmlElement, Window};
+
+/// The query of the address, with its question mark where there is one.
+pub fn query() -> String {
+    window()
+        .and_then(|window| window.location().search().ok())
+        .unwrap_or_default()
+}
+
+/// Puts another query into the address, as a new entry of the tab's history or in place of the present one.
+pub fn navigate(query: &str, replace: bool) {
+    let Some(window) = window() else { return };
+    let (Ok(path), Ok(history)) = (window.location().pathname(), window.history()) else {
+        return;
+    };
+    let url = if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    };
+    // A page that navigates too often is refused by some browsers; the address is then a little old, nothing worse.
+    let _ = match replace {
+        true => history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
+        false => history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
+    };
+}
+
+/// Sets the window's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Moves the focus to the element with this identifier, once it is there.
+pub fn focus(id: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let element = document().and_then(|document| document.get_element_by_id(id));
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    })
+    .forget();
+}
+
+/// The page can be seen.
+pub fn is_visible() -> bool {
+    document()
+        .is_none_or(|document| document.visibility_state() != web_sys::VisibilityState::Hidden)
+}
+
+/// The browser has a network, as far as it knows.
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// The text of an element, for settings that the page carries.
+pub fn text_of(id: &str) -> String {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    element
+        .and_then(|element| element.text_content())
+        .unwrap_or_default()
+}
+
+/// The beginning of this page's socket addresses: `ws://host` or `wss://host`.
+pub fn socket_origin() -> String {
+    let Some(location) = window().map(|window| window.location()) else {
+        return String::new();
+    };
+    let scheme = if location.protocol().as_deref() == Ok("https:") {
+        "wss"
+    } else {
+        "ws"
+    };
+    format!("{scheme}://{}", location.host().unwrap_or_default())
+}
+
+/// Calls back on an event of the window or the document for as long as the page lives.
+pub fn listen(target: Target, event: &str, callback: impl FnMut(web_sys::Event) + 'static) {
+    let target: Option<EventTarget> = match target {
+        Target::Window => window().map(Into::into),
+        Target::Document => document().map(Into::into),
+    };
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(callback);
+    if let Some(target) = target {
+        let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
+/// Whose event.
+#[derive(Clone, Copy)]
+pub enum Target {
+    Window,
+    Document,
+}
+
+pub(crate) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}

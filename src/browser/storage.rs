@@ -1,0 +1,66 @@
+//! The browser's storage. Where it is missing, full or forbidden the app goes on, and says so.
+
+use web_sys::Storage;
+
+use crate::app::StoreKey;
+use crate::config::Config;
+
+/// Where a key lives. The choice and the draft are in both: this tab's own first, else what any tab left last.
+fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
+    match key {
+        StoreKey::Token => (&config.token_key, true, false),
+        StoreKey::Refresh => ("refreshToken", true, false),
+        StoreKey::Selection => ("batch-runner.selection", true, true),
+        StoreKey::Draft => ("batch-runner.draft", true, true),
+        StoreKey::Journal => ("batch-runner.journal", true, false),
+        StoreKey::Ledger => ("batch-runner.ledger", true, false),
+        StoreKey::Transport => ("batch-runner.transport", false, true),
+    }
+}
+
+/// Reads a kept value.
+pub fn read(key: StoreKey, config: &Config) -> Option<String> {
+    let (name, local, session) = places(key, config);
+    let from = |storage: Option<Storage>| storage?.get_item(name).ok().flatten();
+    let own = if session {
+        from(session_storage())
+    } else {
+        None
+    };
+    own.or_else(|| if local { from(local_storage()) } else { None })
+}
+
+/// Keeps or forgets a value.
+///
+/// # Errors
+/// Why it could not be kept, in words.
+pub fn write(key: StoreKey, value: Option<&str>, config: &Config) -> Result<(), String> {
+    let (name, local, session) = places(key, config);
+    let mut kept = Ok(());
+    for (wanted, storage) in [(session, session_storage()), (local, local_storage())] {
+        if !wanted {
+            continue;
+        }
+        let outcome = match (&storage, value) {
+            (Some(storage), Some(value)) => storage
+                .set_item(name, value)
+                .map_err(|_| "the browser’s storage is full"),
+            (Some(storage), None) => storage
+                .remove_item(name)
+                .map_err(|_| "the browser’s storage is blocked"),
+            (None, _) => Err("the browser’s storage is blocked"),
+        };
+        if let Err(why) = outcome {
+            kept = Err(why.to_owned());
+        }
+    }
+    kept
+}
+
+fn local_storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn session_storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}

@@ -1,0 +1,125 @@
+//! What the server says a batch will cost.
+
+use super::lead::LeadId;
+use super::money::Usd;
+use super::template::TemplateVersion;
+
+/// The server's answer to a preview, bound to the question that was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// What was asked about; a receipt for anything else than the present choice is stale.
+    pub subject: PriceSubject,
+    pub total: Usd,
+    pub per_lead: Option<Usd>,
+    /// The steps of the calculation, in the server's own order.
+    pub breakdown: Vec<CostLine>,
+    pub providers: Vec<ProviderCost>,
+    /// The server's guess, in whole minutes.
+    pub duration_minutes: Option<u32>,
+    /// `None` where the server did not say.
+    pub within_budget: Option<bool>,
+    /// The server's own words.
+    pub budget_warning: Option<String>,
+    pub accuracy_note: Option<String>,
+    /// Chosen leads that the server does not know any more.
+    pub unknown_leads: Vec<LeadId>,
+}
+
+/// What a price was asked for: sorted lead identifiers and the template version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceSubject {
+    pub lead_ids: Vec<LeadId>,
+    pub template: TemplateVersion,
+}
+
+impl PriceSubject {
+    /// Sorts and removes repeats, so that equal choices are equal subjects.
+    pub fn new(ids: impl IntoIterator<Item = LeadId>, template: TemplateVersion) -> Self {
+        let mut lead_ids: Vec<LeadId> = Vec::new();
+        for id in ids {
+            // Choices come in order, so this is an append almost always.
+            if lead_ids.last().is_none_or(|last| *last < id) {
+                lead_ids.push(id);
+            } else if let Err(place) = lead_ids.binary_search(&id) {
+                lead_ids.insert(place, id);
+            }
+        }
+        Self { lead_ids, template }
+    }
+}
+
+/// One step of the calculation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostLine {
+    pub label: &'static str,
+    pub amount: Usd,
+}
+
+/// What one data provider takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProviderCost {
+    pub provider: String,
+    pub leads: u32,
+    pub each: Usd,
+    pub total: Usd,
+}
+
+/// The largest number of leads that the server takes in one batch.
+pub const MAX_LEADS: usize = 1_000;
+
+/// How many leads to take out so that `total` for `leads` fits into `budget`, taking every lead to cost the same.
+/// `None` where that would leave none.
+pub fn leads_over_budget(total: Usd, leads: usize, budget: Usd) -> Option<usize> {
+    let share = budget.ratio_to(total)?.clamp(0.0, 1.0);
+    let kept = (leads as f64 * share).floor() as usize;
+    (kept > 0).then(|| leads - kept)
+}
+
+/// Finds the dollars left in the server's sentence "… exceeds remaining daily budget $5.00"; the preview tells them
+/// nowhere else.
+pub fn remaining_in_warning(warning: &str) -> Option<Usd> {
+    let (_, rest) = warning.rsplit_once('$')?;
+    let digits: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
+    let digits = digits.replace(',', "");
+    let (dollars, cents) = digits.split_once('.').unwrap_or((&digits, ""));
+    let dollars: u32 = dollars.parse().ok()?;
+    let cents: u32 = format!("{cents:0<2}").get(..2)?.parse().ok()?;
+    warning
+        .contains("remaining")
+        .then(|| Usd::from_dollars(f64::from(dollars) + f64::from(cents) / 100.0))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_choice_in_another_order_is_the_same_subject() {
+        let id = |id: &str| LeadId(id.into());
+        let version = || TemplateVersion("v1".into());
+        let a = PriceSubject::new([id("b"), id("a"), id("b")], version());
+        assert_eq!(a, PriceSubject::new([id("a"), id("b")], version()));
+    }
+
+    #[test]
+    fn the_rest_of_the_budget_is_read_from_the_servers_sentence() {
+        let warning = "Batch cost $40.73 exceeds remaining daily budget $5.00";
+        assert_eq!(remaining_in_warning(warning), Usd::from_dollars(5.0));
+        assert_eq!(
+            remaining_in_warning("Batch will use 63.4% of daily budget"),
+            None
+        );
+        assert_eq!(remaining_in_warning("remaining: $"), None);
+    }
+
+    #[test]
+    fn leads_to_remove_always_leaves_enough() {
+        let usd = |d| Usd::from_dollars(d).unwrap();
+        assert_eq!(leads_over_budget(usd(40.73), 60, usd(5.0)), Some(53));
+        assert_eq!(leads_over_budget(usd(40.73), 60, usd(0.1)), None);
+        assert_eq!(leads_over_budget(usd(4.0), 60, usd(5.0)), Some(0));
+    }
+}

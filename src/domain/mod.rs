@@ -1,0 +1,14 @@
+//! Plain types and rules of the trade: leads, templates, prices, plans and batches.
+//!
+//! Nothing here knows of the browser, of the network or of the view.
+
+pub mod batch;
+pub mod cost;
+pub mod lead;
+pub mod live;
+pub mod money;
+pub mod plan;
+pub mod selection;
+pub mod template;
+pub mod text;
+pub mod time;

@@ -1,0 +1,271 @@
+//! The page's address: one path, everything that survives a refresh in the query.
+
+use crate::domain::batch::{BatchId, BatchStatus};
+use crate::domain::lead::{Enrichment, LeadQuery, LeadSort, PAGE_SIZES};
+use crate::domain::template::TemplateVersion;
+use crate::domain::text::{escaped, unescaped};
+
+/// Which view is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Choose leads, see the price, start.
+    #[default]
+    New,
+    /// What runs now and what has just ended.
+    Running,
+    /// Past batches.
+    History,
+}
+
+impl View {
+    const ALL: [Self; 3] = [Self::New, Self::Running, Self::History];
+
+    /// The word in the address.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Running => "running",
+            Self::History => "history",
+        }
+    }
+
+    /// The name in the navigation.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::New => "New batch",
+            Self::Running => "Running",
+            Self::History => "History",
+        }
+    }
+}
+
+/// What the history shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// Not known to the server: the app filters what it has read, and says so.
+    pub status: Option<BatchStatus>,
+    pub template: Option<TemplateVersion>,
+    /// Only batches of the person who is signed in.
+    pub mine: bool,
+    /// Counted from 0.
+    pub page: u32,
+}
+
+/// The page's address, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    pub view: View,
+    pub leads: LeadQuery,
+    pub template: Option<TemplateVersion>,
+    pub history: HistoryQuery,
+    /// The batch whose details are open.
+    pub batch: Option<BatchId>,
+    /// Parameters that are not ours, kept as they are: development flags, and what the shell around the page adds.
+    pub foreign: Vec<(String, String)>,
+}
+
+impl Route {
+    /// Reads a query with or without its question mark. What makes no sense is left at its default.
+    pub fn from_query(query: &str) -> Self {
+        let mut route = Self::default();
+        for part in query
+            .trim_start_matches('?')
+            .split('&')
+            .filter(|part| !part.is_empty())
+        {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            let (key, value) = (unescaped(key), unescaped(value));
+            route.take(&key, value);
+        }
+        route
+    }
+
+    fn take(&mut self, key: &str, value: String) {
+        let flag = |value: &str| match value {
+            "1" => Some(true),
+            "0" => Some(false),
+            _ => None,
+        };
+        let page = |value: &str| {
+            value
+                .parse::<u32>()
+                .ok()
+                .filter(|n| *n >= 1)
+                .map_or(0, |n| n - 1)
+        };
+        let filter = &mut self.leads.filter;
+        match key {
+            "view" => {
+                self.view = View::ALL
+                    .into_iter()
+                    .find(|view| view.code() == value)
+                    .unwrap_or_default()
+            }
+            "q" => filter.search = value,
+            "enrichment" => {
+                filter.enrichment = (!value.is_empty()).then(|| Enrichment::from_code(&value))
+            }
+            "manual" => filter.is_manual = flag(&value),
+            "badges" => filter.has_badges = flag(&value),
+            "sort" => self.leads.sort = LeadSort::from_code(&value).unwrap_or_default(),
+            "dir" => self.leads.descending = value != "asc",
+            "page" => self.leads.page = page(&value),
+            "size" => {
+                let size = value.parse().ok().filter(|size| PAGE_SIZES.contains(size));
+                self.leads.page_size = size.unwrap_or(LeadQuery::default().page_size);
+            }
+            "template" => self.template = (!value.is_empty()).then_some(TemplateVersion(value)),
+            "batch" => self.batch = (!value.is_empty()).then_some(BatchId(value)),
+            "hstatus" => {
+                self.history.status = (!value.is_empty()).then(|| BatchStatus::from_code(&value))
+            }
+            "htemplate" => {
+                self.history.template = (!value.is_empty()).then_some(TemplateVersion(value))
+            }
+            "mine" => self.history.mine = value == "1",
+            "hpage" => self.history.page = page(&value),
+            _ => self.foreign.push((key.to_owned(), value)),
+        }
+    }
+
+    /// Writes the query without its question mark; defaults are left out.
+    pub fn to_query(&self) -> String {
+        let standard = Self::default();
+        let mut parts: Vec<(&str, String)> = Vec::new();
+        let mut put = |key, value: String, wanted: bool| {
+            if wanted {
+                parts.push((key, value));
+            }
+        };
+        let flag = |flag: Option<bool>| {
+            if flag == Some(true) {
+                "1".to_owned()
+            } else {
+                "0".to_owned()
+            }
+        };
+        let leads = &self.leads;
+        let filter = &leads.filter;
+        put("view", self.view.code().into(), self.view != View::New);
+        put("q", filter.search.clone(), !filter.search.is_empty());
+        let state = filter
+            .enrichment
+            .as_ref()
+            .map(|state| state.code().to_owned());
+        put(
+            "enrichment",
+            state.unwrap_or_default(),
+            filter.enrichment.is_some(),
+        );
+        put("manual", flag(filter.is_manual), filter.is_manual.is_some());
+        put(
+            "badges",
+            flag(filter.has_badges),
+            filter.has_badges.is_some(),
+        );
+        put(
+            "sort",
+            leads.sort.code().into(),
+            leads.sort != standard.leads.sort,
+        );
+        put("dir", "asc".into(), !leads.descending);
+        put("page", (leads.page + 1).to_string(), leads.page > 0);
+        put(
+            "size",
+            leads.page_size.to_string(),
+            leads.page_size != standard.leads.page_size,
+        );
+        let text = |version: &Option<TemplateVersion>| {
+            version.as_ref().map(|v| v.0.clone()).unwrap_or_default()
+        };
+        put("template", text(&self.template), self.template.is_some());
+        let history = &self.history;
+        let status = history
+            .status
+            .as_ref()
+            .map(|status| status.code().to_owned());
+        put(
+            "hstatus",
+            status.unwrap_or_default(),
+            history.status.is_some(),
+        );
+        put(
+            "htemplate",
+            text(&history.template),
+            history.template.is_some(),
+        );
+        put("mine", "1".into(), history.mine);
+        put("hpage", (history.page + 1).to_string(), history.page > 0);
+        put(
+            "batch",
+            self.batch
+                .as_ref()
+                .map(|id| id.0.clone())
+                .unwrap_or_default(),
+            self.batch.is_some(),
+        );
+        let own = parts.iter().map(|(key, value)| (*key, value.as_str()));
+        let foreign = self
+            .foreign
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()));
+        let all: Vec<_> = own
+            .chain(foreign)
+            .map(|(key, value)| format!("{}={}", escaped(key), escaped(value)))
+            .collect();
+        all.join("&")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lead::LeadFilter;
+
+    #[test]
+    fn an_empty_address_is_the_default_and_stays_empty() {
+        assert_eq!(Route::from_query("?"), Route::default());
+        assert_eq!(Route::default().to_query(), "");
+    }
+
+    #[test]
+    fn writing_and_reading_agree() {
+        let mut route = Route {
+            view: View::History,
+            ..Route::default()
+        };
+        route.leads.filter = LeadFilter {
+            search: "a&b = 100% שלום".into(),
+            enrichment: Some(Enrichment::InProgress),
+            is_manual: Some(false),
+            has_badges: Some(true),
+        };
+        route.leads = LeadQuery {
+            sort: LeadSort::Company,
+            descending: false,
+            page: 6,
+            page_size: 100,
+            ..route.leads
+        };
+        route.template = Some(TemplateVersion("2.0.0".into()));
+        route.history = HistoryQuery {
+            status: Some(BatchStatus::Failed),
+            template: Some(TemplateVersion("v1".into())),
+            mine: true,
+            page: 2,
+        };
+        route.batch = Some(BatchId("abc".into()));
+        route.foreign = vec![("BATCH_RUNNER_WS_DEBUG".into(), "1".into())];
+        assert_eq!(Route::from_query(&route.to_query()), route);
+    }
+
+    #[test]
+    fn nonsense_is_left_at_its_default() {
+        let route =
+            Route::from_query("view=moon&page=-3&size=7&sort=password&dir=up&manual=maybe&q=%zz%");
+        assert_eq!(route.leads.filter.search, "%zz%");
+        assert_eq!(route.view, View::New);
+        assert_eq!((route.leads.page, route.leads.page_size), (0, 50));
+        assert_eq!(route.leads.filter.is_manual, None);
+    }
+}

@@ -1,0 +1,299 @@
+//! One batch as it runs.
+
+use leptos::prelude::*;
+
+use crate::app::batches::{Cancel, Tracking};
+use crate::app::{Msg, Slice};
+use crate::domain::batch::{BatchId, BatchStatus, Counts};
+use crate::domain::lead::LeadId;
+use crate::domain::text::{counted, decimal, grouped, shortened};
+use crate::domain::time::{SECOND, duration_words};
+use crate::machine::connection::Health;
+use crate::ui::parts::ago;
+use crate::ui::parts::erased::{dynamic, follow};
+use crate::ui::parts::kit::{button, facts, para};
+use crate::ui::store::{Store, Watched};
+
+/// News older than this are told as old.
+const FRESH_FOR: i64 = 6 * SECOND;
+
+/// The longest name that a card shows, in characters.
+const NAME_SHOWN: usize = 90;
+
+/// One batch: how far it is, what it does, and how to stop it. A compact card has only what matters at a glance.
+pub fn batch_card(store: Store, id: BatchId, compact: bool) -> AnyView {
+    let tracking = {
+        let id = id.clone();
+        store.watch(&[Slice::Batches], move |model| {
+            model.batches.get(&id).cloned()
+        })
+    };
+    let get = move |read: fn(&Tracking) -> String| {
+        Memo::new(move |_| {
+            tracking.with(|tracking| tracking.as_ref().map(read).unwrap_or_default())
+        })
+    };
+    let is = move |read: fn(&Tracking) -> bool| {
+        Memo::new(move |_| tracking.with(|t| t.as_ref().is_some_and(read)))
+    };
+    let title = get(|tracking| shortened(&tracking.batch.title(), NAME_SHOWN));
+    let state = get(|tracking| tracking.state_words().to_owned());
+    let code = get(|tracking| tracking.batch.status.code().to_owned());
+    let percent = get(|tracking| decimal(tracking.batch.counts.percent(), 6));
+    let good = get(|tracking| {
+        width(
+            tracking.batch.counts.successful,
+            tracking.batch.counts.total,
+        )
+    });
+    let bad = get(|tracking| width(tracking.batch.counts.failed, tracking.batch.counts.total));
+    let counts = get(|tracking| counts_words(tracking.batch.counts));
+    let terminal = is(|tracking| tracking.batch.status.is_terminal());
+    let can_cancel = is(Tracking::can_cancel);
+    let label = follow(move || format!("Progress of {}", title.get()));
+    let data_id = id.0.clone();
+    let actions = move || {
+        let (terminal, can_cancel, title) = (terminal.get(), can_cancel.get(), title.get());
+        let (for_cancel, for_open, for_dismiss) = (id.clone(), id.clone(), id.clone());
+        let mut buttons = Vec::new();
+        if can_cancel {
+            let cancel = button("Cancel", move || {
+                store.send(Msg::CancelAsked(for_cancel.clone()))
+            });
+            buttons.push(
+                cancel
+                    .testid("cancel-batch")
+                    .named(format!("Cancel {title}"))
+                    .view(),
+            );
+        }
+        let open = button("Details", move || {
+            store.send(Msg::BatchOpened(Some(for_open.clone())))
+        });
+        buttons.push(open.named(format!("Details of {title}")).view());
+        if terminal {
+            let dismiss = button("Put away", move || {
+                store.send(Msg::BatchDismissed(for_dismiss.clone()))
+            });
+            buttons.push(dismiss.named(format!("Put away: {title}")).view());
+        }
+        buttons
+    };
+    let more = (!compact).then(|| card_facts(store, tracking));
+    view! {
+        <li>
+            <article class="card" class:is-ended=terminal data-testid="active-batch" data-batch-id=data_id>
+                <header class="card-head">
+                    <h3 class="card-title"><bdi>{title}</bdi></h3>
+                    <span class="state" data-status=code>{state}</span>
+                </header>
+                <div
+                    class="bar"
+                    role="progressbar"
+                    data-testid="progress-bar"
+                    aria-label=label
+                    aria-valuemin="0"
+                    aria-valuemax="100"
+                    aria-valuenow=percent
+                    aria-valuetext=counts
+                >
+                    <span class="bar-good" style:width=good></span>
+                    <span class="bar-bad" style:width=bad></span>
+                </div>
+                <p class="card-counts" data-testid="batch-counts">{counts}</p>
+                {freshness(store, tracking)}
+                {troubles(store, tracking)}
+                {more}
+                <div class="card-actions">{dynamic(actions)}</div>
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+fn width(part: u32, total: u32) -> String {
+    let percent = if total == 0 {
+        0.0
+    } else {
+        f64::from(part) * 100.0 / f64::from(total)
+    };
+    format!("{}%", decimal(percent, 3))
+}
+
+/// `120 of 300 leads · 118 succeeded · 2 failed`.
+fn counts_words(counts: Counts) -> String {
+    let Counts {
+        total,
+        processed,
+        successful,
+        failed,
+    } = counts;
+    if total == 0 {
+        return "No counts yet".to_owned();
+    }
+    let mut words = format!(
+        "{} of {}",
+        grouped(processed.into()),
+        counted(total as usize, "lead")
+    );
+    if processed > 0 {
+        words += &format!(" · {} succeeded", grouped(successful.into()));
+    }
+    if failed > 0 {
+        words += &format!(" · {} failed", grouped(failed.into()));
+    }
+    words
+}
+
+/// How old the numbers are, and in which way they come.
+fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
+    let live = store.memo(&[Slice::Link], |model| model.link.health() == Health::Live);
+    let words = follow(move || {
+        let heard = tracking.with(|t| {
+            t.as_ref()
+                .filter(|t| !t.batch.status.is_terminal())
+                .map(|t| t.heard)
+        });
+        let Some(at) = heard else {
+            return String::new();
+        };
+        let now = store.now();
+        match (now - at <= FRESH_FOR, live.get()) {
+            (true, true) => "Live".to_owned(),
+            (true, false) => format!("Read {}", ago(at, now)),
+            (false, _) => format!("As of {}", ago(at, now)),
+        }
+    });
+    para("card-fresh muted", Memo::new(move |_| words.get()))
+}
+
+/// What is not as it should be with this batch.
+fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
+    let lines = Memo::new(move |_| {
+        let now = store.now();
+        tracking.with(|tracking| {
+            let mut lines = Vec::new();
+            let Some(tracking) = tracking else {
+                return lines;
+            };
+            let running = !tracking.batch.status.is_terminal();
+            if let Some(since) = tracking.stalled_since(now) {
+                let rounded = (now - since) / (10 * SECOND) * (10 * SECOND);
+                lines.push(format!(
+                    "No progress for {}. If it stays so, cancel it.",
+                    duration_words(rounded)
+                ));
+            }
+            if let (Cancel::Refused(why), true) = (&tracking.cancel, running) {
+                lines.push(why.clone());
+            }
+            if let Some(twin) = &tracking.twin {
+                lines.push(format!(
+                    "Started twice by one approval: the other is batch {}.",
+                    twin.short()
+                ));
+            }
+            lines.extend(tracking.batch.contradiction());
+            if tracking.batch.status == BatchStatus::Failed
+                && let Some(error) = &tracking.batch.error
+            {
+                lines.push(format!("The server says: {}", shortened(error, 240)));
+            }
+            if let (Some(error), true) = (&tracking.error, running) {
+                lines.push(error.to_string());
+            }
+            lines
+        })
+    });
+    dynamic(move || {
+        lines
+            .get()
+            .into_iter()
+            .map(|line| para("card-trouble", line))
+            .collect::<Vec<_>>()
+    })
+}
+
+/// Rate, time left, current lead, cost and the newest results.
+fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<AnyView> {
+    let figures = Memo::new(move |_| {
+        tracking.with(|tracking| {
+            let mut lines = Vec::new();
+            let Some(batch) = tracking.as_ref().map(|tracking| &tracking.batch) else {
+                return lines;
+            };
+            lines.extend(
+                batch
+                    .rate
+                    .map(|rate| ("Rate", format!("{} leads per second", decimal(rate, 1)))),
+            );
+            lines.extend(batch.remaining.map(|left| {
+                (
+                    "Time left, by the server’s estimate",
+                    format!("about {}", duration_words(left)),
+                )
+            }));
+            lines.extend(
+                batch
+                    .current_lead
+                    .as_ref()
+                    .map(|lead| ("Current lead", lead_name(store, lead))),
+            );
+            lines.extend(
+                batch
+                    .estimated
+                    .map(|estimated| ("Approved estimate", estimated.to_string())),
+            );
+            lines.extend(batch.actual.map(|actual| ("Spent", actual.to_string())));
+            lines
+        })
+    });
+    let results = Memo::new(move |_| {
+        tracking.with(|tracking| {
+            let recent = tracking
+                .as_ref()
+                .map(|tracking| tracking.batch.recent.as_slice())
+                .unwrap_or_default();
+            let line = |result: &crate::domain::batch::LeadResult| {
+                let name = lead_name(store, &result.lead);
+                let error = result
+                    .error
+                    .as_ref()
+                    .map(|error| format!(" – {}", shortened(error, 160)))
+                    .unwrap_or_default();
+                format!("{name}: {}{error}", result.status.label())
+            };
+            recent.iter().map(line).collect::<Vec<_>>()
+        })
+    });
+    let none = follow(move || results.get().is_empty());
+    let items = move || {
+        let item = |line: String| view! { <li><bdi>{line}</bdi></li> }.into_any();
+        results.get().into_iter().map(item).collect::<Vec<_>>()
+    };
+    let newest = view! {
+        <details class="recent" hidden=none>
+            <summary>"Newest results"</summary>
+            <ul>{dynamic(items)}</ul>
+        </details>
+    };
+    vec![
+        dynamic(move || facts("facts", figures.get())),
+        newest.into_any(),
+    ]
+}
+
+/// The name of a lead that happens to be on the shown page, else the beginning of its identifier.
+fn lead_name(store: Store, lead: &LeadId) -> String {
+    store.peek(|model| {
+        let shown = model
+            .leads
+            .page
+            .value()
+            .and_then(|page| page.leads.iter().find(|known| known.id == *lead));
+        shown.map_or_else(
+            || format!("Lead {}", shortened(&lead.0, 9)),
+            |lead| shortened(lead.name(), 60),
+        )
+    })
+}

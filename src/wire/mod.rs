@@ -1,0 +1,8 @@
+//! What travels between app and server, read tolerantly: the only place that knows JSON.
+//!
+//! Source of every shape: the recorded exchanges in `tests/recordings`.
+
+pub mod json;
+pub mod rest;
+pub mod stored;
+pub mod ws;

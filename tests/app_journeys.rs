@@ -1,0 +1,1751 @@
+//! Whole journeys through the app in virtual time, against a scripted server.
+//!
+//! Each test opens with the mistake that it prevents. [`world::World`] checks at every step that one approval sends one
+//! POST, that counts never decrease, and that a price belongs to the present choice.
+
+#[path = "support/monkey.rs"]
+mod monkey;
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/world.rs"]
+mod world;
+
+use batch_runner::app::batches::Cancel;
+use batch_runner::app::compose::{CHOICE_SETTLES, PriceView};
+use batch_runner::app::leads::SEARCH_SETTLES;
+use batch_runner::app::net::Slot;
+use batch_runner::app::session::Phase;
+use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, Timer};
+use batch_runner::domain::batch::{BatchId, BatchStatus};
+use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort};
+use batch_runner::domain::money::Usd;
+use batch_runner::domain::plan::{ClientReference, Field};
+use batch_runner::domain::template::TemplateVersion;
+use batch_runner::error::Kind;
+use batch_runner::machine::connection::{Channel, Health, Transport};
+use batch_runner::machine::launch::Launch;
+use batch_runner::route::{HistoryQuery, View};
+use batch_runner::wire::rest::Method::{Get, Post};
+use serde_json::{Value, json};
+use server::{Answer, Server};
+use world::World;
+
+fn id(id: &str) -> BatchId {
+    BatchId(id.into())
+}
+
+fn version(version: &str) -> TemplateVersion {
+    TemplateVersion(version.into())
+}
+
+fn sign_in(world: &mut World) {
+    world.tell(Msg::SignInSubmitted {
+        email: "olive@example".into(),
+        password: "secret".into(),
+    });
+    world.run(500);
+}
+
+fn complaints(world: &World) -> Vec<Field> {
+    world
+        .model
+        .compose
+        .complaints
+        .iter()
+        .map(|complaint| complaint.field)
+        .collect()
+}
+
+/// A server that runs these batches.
+fn following(batches: &[(&str, &str, u32, u32)]) -> World {
+    let mut world = World::new();
+    world.server.batches = batches
+        .iter()
+        .map(|(id, status, total, done)| Server::batch(id, status, *total, *done))
+        .collect();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("view=running");
+    world.run(1_000);
+    world
+}
+
+fn processed(world: &World, batch: &str) -> u32 {
+    world
+        .model
+        .batches
+        .get(&id(batch))
+        .map_or(0, |tracking| tracking.batch.counts.processed)
+}
+
+fn status(world: &World, batch: &str) -> Option<BatchStatus> {
+    world
+        .model
+        .batches
+        .get(&id(batch))
+        .map(|tracking| tracking.batch.status.clone())
+}
+
+fn progress(batch: &str, total: u32, done: u32) -> Value {
+    json!({"type": "progress_update", "batch_id": batch, "total": total, "processed": done, "successful": done, "failed": 0})
+}
+
+// Session
+
+/// Prevents: a person who was signed in has to sign in again at every load.
+#[test]
+fn a_stored_token_loads_leads_templates_and_batches() {
+    let world = World::signed_in();
+    assert_eq!(
+        world
+            .model
+            .leads
+            .page
+            .value()
+            .map(|page| (page.leads.len(), page.total)),
+        Some((50, 120))
+    );
+    assert_eq!(world.model.compose.templates.value().map(Vec::len), Some(3));
+    assert!(world.model.batches.known);
+    assert_eq!(
+        world
+            .model
+            .session
+            .user
+            .as_ref()
+            .map(|user| user.email.as_str()),
+        Some("olive@example")
+    );
+    assert_eq!(
+        world.model.compose.template,
+        Some(version("2.0.0")),
+        "the newest version"
+    );
+    for part in ["/v1/leads?", "/templates", "/batch?"] {
+        let sent = world.requests(Get, part);
+        assert_eq!(sent.len(), 1, "{part} is read once");
+        assert_eq!(sent[0].token.as_deref(), Some("good"));
+    }
+    assert_eq!(world.model.link.health(), Health::Live);
+}
+
+/// Prevents: requests without a token are sent before anybody is signed in, and signing in shows an empty page.
+#[test]
+fn signing_in_loads_the_page_and_keeps_the_token() {
+    let mut world = World::new();
+    world.open("");
+    world.run(60_000);
+    assert!(
+        world.sent.is_empty() && world.sockets.is_empty(),
+        "nothing is asked before the sign-in"
+    );
+    sign_in(&mut world);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+    assert_eq!(
+        world.stored.get(&StoreKey::Token).map(String::as_str),
+        Some("good")
+    );
+    assert!(world.model.leads.page.value().is_some() && world.model.batches.known);
+}
+
+/// Prevents: wrong words are told as an ended session, or sent again and again.
+#[test]
+fn wrong_words_are_told_as_such_and_sent_once() {
+    let mut world = World::new();
+    world.open("");
+    let refusal = Answer::Http(401, json!({"detail": "Invalid email or password"}));
+    world.server.once(Post, "/login", [refusal]);
+    sign_in(&mut world);
+    assert_eq!(world.model.session.phase, Phase::SignedOut);
+    assert!(
+        world
+            .model
+            .sign_in_complaint()
+            .is_some_and(|words| words.contains("do not belong together"))
+    );
+    world.run(60_000);
+    assert_eq!(world.requests(Post, "/login").len(), 1);
+    sign_in(&mut world);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+}
+
+/// Prevents: an expired token throws the person out although it could be renewed, or loses what was asked.
+#[test]
+fn a_refused_token_is_renewed_once_and_what_was_parked_is_sent_again() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "old".into());
+    world.stored.insert(StoreKey::Refresh, "refresh-1".into());
+    world.open("");
+    world.run(2_000);
+    assert_eq!(world.requests(Post, "/refresh").len(), 1);
+    assert_eq!(
+        world.requests(Post, "/refresh")[0].body()["refresh_token"],
+        "refresh-1"
+    );
+    let tokens: Vec<_> = world
+        .requests(Get, "/v1/leads?")
+        .iter()
+        .map(|sent| sent.token.clone().unwrap())
+        .collect();
+    assert_eq!(tokens, ["old", "good"]);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+    assert!(world.model.leads.page.value().is_some());
+    assert_eq!(
+        world.stored.get(&StoreKey::Refresh).map(String::as_str),
+        Some("refresh-2")
+    );
+}
+
+/// Prevents: the slow second 401 of the old token spends the new refresh token, which this server refuses within the
+/// same second, and the person is asked to sign in right after the session was renewed.
+#[test]
+fn a_late_refusal_of_the_old_token_does_not_end_the_new_session() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "old".into());
+    world.stored.insert(StoreKey::Refresh, "refresh-1".into());
+    let refusal = Answer::Http(401, json!({"detail": "Invalid authentication credentials"}));
+    world
+        .server
+        .once(Get, "/accounts/me", [Answer::Late(300, Box::new(refusal))]);
+    let too_soon = Answer::Http(401, json!({"detail": "Invalid refresh token"}));
+    world
+        .server
+        .once(Post, "/refresh", [Answer::Usual, too_soon]);
+    world.open("");
+    world.run(2_000);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+    assert_eq!(
+        world.requests(Post, "/refresh").len(),
+        1,
+        "the old token's refusal says nothing of the new one"
+    );
+}
+
+/// Prevents: an ended session in the middle of the work loses the work.
+#[test]
+fn without_a_refresh_token_a_person_signs_in_in_place_and_nothing_is_lost() {
+    let mut world = World::priced();
+    world.server.good_token = "newer".into();
+    world.tell(Msg::PageChosen(1));
+    world.run(500);
+    assert_eq!(world.model.session.phase, Phase::Expired);
+    assert!(world.model.session.is_inside() && world.model.session.asks_again());
+    assert_eq!(world.model.choice.selection.len(), 3);
+    assert_eq!(world.requests(Post, "/refresh").len(), 0);
+    sign_in(&mut world);
+    let last = world.requests(Get, "/v1/leads?").pop().unwrap();
+    assert_eq!(last.token.as_deref(), Some("newer"));
+    assert!(
+        last.http.path.contains("skip=50"),
+        "the page that was asked for"
+    );
+    assert_eq!(
+        world
+            .model
+            .leads
+            .page
+            .value()
+            .map(|page| page.leads[0].id.0.as_str()),
+        Some("lead-051")
+    );
+    assert_eq!(world.model.choice.selection.len(), 3);
+}
+
+/// Prevents: the next person at this browser sees the last one's choice, and their token still works here.
+#[test]
+fn signing_out_forgets_the_person_but_not_what_was_bought() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world.choose(4..=5, true);
+    world.tell(Msg::SettingTyped(Field::Name, "secret plan".into()));
+    world.tell(Msg::SignOutAsked);
+    world.run(1_000);
+    for key in [
+        StoreKey::Token,
+        StoreKey::Refresh,
+        StoreKey::Selection,
+        StoreKey::Draft,
+    ] {
+        assert_eq!(world.stored.get(&key), None, "{key:?}");
+    }
+    assert!(world.stored.contains_key(&StoreKey::Ledger));
+    assert_eq!(world.model.session.phase, Phase::SignedOut);
+    assert!(world.model.choice.selection.is_empty() && world.model.leads.page.value().is_none());
+    assert_eq!(world.model.batches.shown().len(), 0);
+    assert_eq!(world.model.compose.settings.name, "");
+    assert!(world.sockets.iter().all(|socket| !socket.open));
+    let before = world.sent.len();
+    world.run(120_000);
+    assert_eq!(world.sent.len(), before, "nothing is asked for nobody");
+    assert_eq!(world.requests(Post, "/logout").len(), 1);
+}
+
+// Leads
+
+/// Prevents: an older, slower answer replaces what was asked for last.
+#[test]
+fn the_newest_search_wins_whatever_the_order_of_the_answers() {
+    let mut world = World::signed_in();
+    world.server.once(
+        Get,
+        "search=Company%201",
+        [Answer::Late(3_000, Box::new(Answer::Usual))],
+    );
+    world.tell(Msg::SearchTyped("Company 1".into()));
+    world.run(400);
+    world.tell(Msg::SearchTyped("Company 77".into()));
+    world.run(400);
+    let names = |world: &World| {
+        let page = world.model.leads.page.value().unwrap();
+        page.leads
+            .iter()
+            .map(|lead| lead.id.0.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&world), ["lead-077"]);
+    world.run(5_000);
+    assert_eq!(
+        names(&world),
+        ["lead-077"],
+        "the late answer to the older search"
+    );
+    assert_eq!(world.model.route.leads.filter.search, "Company 77");
+}
+
+/// Prevents: every key that is pressed becomes a request.
+#[test]
+fn typing_is_one_request_when_it_pauses() {
+    let mut world = World::signed_in();
+    let before = world.requests(Get, "/v1/leads?").len();
+    for end in 1..="Company 9".len() {
+        world.tell(Msg::SearchTyped("Company 9"[..end].into()));
+        world.run(SEARCH_SETTLES - 1);
+    }
+    assert_eq!(world.requests(Get, "/v1/leads?").len(), before);
+    world.run(1);
+    assert_eq!(world.requests(Get, "/v1/leads?").len(), before + 1);
+    world.tell(Msg::SearchTyped("Company 9 ".into()));
+    world.run(1_000);
+    assert_eq!(
+        world.requests(Get, "/v1/leads?").len(),
+        before + 1,
+        "the same search is not sent again"
+    );
+}
+
+/// Prevents: a filter leaves the person on a page beyond the end, which looks like no results.
+#[test]
+fn filters_go_back_to_the_first_page_and_a_page_beyond_the_end_is_mended() {
+    let mut world = World::signed_in_at("page=3");
+    assert_eq!(
+        world.model.leads.page.value().map(|page| page.leads.len()),
+        Some(20)
+    );
+    world.tell(Msg::LeadFilterChanged(LeadFilter {
+        search: "Company 11".into(),
+        ..LeadFilter::default()
+    }));
+    world.run(500);
+    assert_eq!(world.model.route.leads.page, 0);
+    let world = World::signed_in_at("page=9");
+    assert_eq!(world.model.route.leads.page, 2, "the last page there is");
+    assert_eq!(
+        world.model.leads.page.value().map(|page| page.leads.len()),
+        Some(20)
+    );
+}
+
+/// Prevents: a failed read looks like an empty list.
+#[test]
+fn a_failed_read_keeps_the_old_rows_and_says_what_failed() {
+    let mut world = World::signed_in();
+    let failure = Answer::Http(
+        500,
+        json!({"error": "INTERNAL_ERROR", "message": "An unexpected error occurred"}),
+    );
+    world.server.once(Get, "/v1/leads", [failure]);
+    world.tell(Msg::SortChosen(LeadSort::Company));
+    world.run(1_000);
+    assert!(matches!(
+        world.model.leads.page.error().map(|error| &error.kind),
+        Some(Kind::Server(500, _))
+    ));
+    assert_eq!(
+        world.model.leads.page.value().map(|page| page.leads.len()),
+        Some(50)
+    );
+    world.tell(Msg::LeadsRetried);
+    world.run(1_000);
+    assert_eq!(world.model.leads.page.error(), None);
+}
+
+/// Prevents: a proxy's page or a shortened body takes the whole page down.
+#[test]
+fn an_unreadable_answer_is_told_in_its_own_panel_and_the_others_work() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.server.once(
+        Get,
+        "/templates",
+        [Answer::Text(
+            200,
+            "<html>Sign in to the hotel network</html>",
+        )],
+    );
+    world
+        .server
+        .once(Get, "/v1/leads", [Answer::Text(200, r#"{"leads":"none"}"#)]);
+    world.open("");
+    world.run(1_000);
+    for error in [
+        world.model.compose.templates.error(),
+        world.model.leads.page.error(),
+    ] {
+        assert!(
+            matches!(error.map(|error| &error.kind), Some(Kind::Unreadable(_))),
+            "{error:?}"
+        );
+    }
+    assert!(world.model.batches.known && world.model.batches.error.is_none());
+    assert_eq!(world.model.price_view(), PriceView::NothingChosen);
+}
+
+// Choice and price
+
+/// Prevents: every tick of a box asks for a price, or none does.
+#[test]
+fn a_choice_is_priced_once_it_has_settled() {
+    let mut world = World::signed_in();
+    world.choose([1], true);
+    world.run(CHOICE_SETTLES - 1);
+    world.choose([2], true);
+    world.run(CHOICE_SETTLES - 1);
+    assert_eq!(world.requests(Post, "/preview").len(), 0);
+    world.run(1);
+    assert_eq!(world.requests(Post, "/preview").len(), 1);
+    assert_eq!(
+        world.requests(Post, "/preview")[0].body()["lead_ids"],
+        json!(["lead-001", "lead-002"])
+    );
+    world.run(100);
+    let view = world.model.price_view();
+    assert_eq!(
+        view.fresh().map(|receipt| receipt.total),
+        Usd::from_dollars(2.0)
+    );
+}
+
+/// Prevents: the price of another choice stands beside the present one as if it were its own.
+#[test]
+fn a_changed_choice_makes_the_price_stale_and_a_late_answer_is_ignored() {
+    let mut world = World::priced();
+    world.choose([4], true);
+    assert!(matches!(
+        world.model.price_view(),
+        PriceView::Updating { old: Some(_) }
+    ));
+    world.server.once(
+        Post,
+        "/preview",
+        [Answer::Late(5_000, Box::new(Answer::Usual))],
+    );
+    world.run(500);
+    world.choose([5], true);
+    world.run(1_000);
+    let total = |world: &World| {
+        world
+            .model
+            .price_view()
+            .fresh()
+            .map(|receipt| receipt.total)
+    };
+    assert_eq!(total(&world), Usd::from_dollars(5.0));
+    world.run(10_000);
+    assert_eq!(
+        total(&world),
+        Usd::from_dollars(5.0),
+        "the late answer was for four leads"
+    );
+}
+
+/// Prevents: a choice that was changed and changed back asks and waits for what is known.
+#[test]
+fn a_choice_that_is_changed_back_has_its_price_at_once() {
+    let mut world = World::priced();
+    let asked = world.requests(Post, "/preview").len();
+    world.choose([4], true);
+    world.choose([4], false);
+    assert!(world.model.price_view().fresh().is_some());
+    world.run(5_000);
+    assert_eq!(world.requests(Post, "/preview").len(), asked);
+}
+
+/// Prevents: a server that cannot price is passed over, and a batch without a price is started.
+#[test]
+fn without_a_price_nothing_can_be_started_and_the_reason_is_told() {
+    let mut world = World::signed_in();
+    let words = "1 validation error for BatchPreviewSchema";
+    world.server.always(
+        Post,
+        "/preview",
+        Answer::Http(422, json!({"detail": words})),
+    );
+    world.choose(1..=3, true);
+    world.run(1_000);
+    assert!(matches!(world.model.price_view(), PriceView::Failed { .. }));
+    world.tell(Msg::ReviewAsked);
+    world.tell(Msg::Approved);
+    world.run(5_000);
+    assert_eq!(complaints(&world), [Field::Price]);
+    assert_eq!((world.starts(), world.model.choice.selection.len()), (0, 3));
+    assert_eq!(
+        world.requests(Post, "/preview").len(),
+        1,
+        "what is refused is not asked again by itself"
+    );
+}
+
+/// Prevents: all matching leads are taken for the loaded page only, or more than a batch takes are sent.
+#[test]
+fn all_matching_leads_are_chosen_up_to_what_a_batch_takes() {
+    let mut world = World::signed_in();
+    world.tell(Msg::AllMatchingAsked);
+    world.run(1_000);
+    assert_eq!(world.model.choice.selection.len(), 120);
+    world.tell(Msg::ChoiceCleared);
+    assert!(world.model.choice.selection.is_empty());
+    world.tell(Msg::ChoiceRestored);
+    assert_eq!(world.model.choice.selection.len(), 120);
+}
+
+// Launch
+
+/// Prevents: a price or template that has changed since is bought; two clicks buy twice.
+#[test]
+fn a_review_reads_template_and_price_again_and_an_approval_is_one_post() {
+    let mut world = World::priced();
+    let (templates, prices) = (
+        world.requests(Get, "/templates").len(),
+        world.requests(Post, "/preview").len(),
+    );
+    world.tell(Msg::ReviewAsked);
+    world.tell(Msg::Approved);
+    assert_eq!(world.starts(), 0, "not before both have been read again");
+    world.run(200);
+    assert_eq!(world.requests(Get, "/templates").len(), templates + 1);
+    assert_eq!(world.requests(Post, "/preview").len(), prices + 1);
+    world.tell(Msg::Approved);
+    world.tell(Msg::Approved);
+    world.run(10);
+    world.tell(Msg::Approved);
+    world.tell(Msg::ReviewAsked);
+    world.run(60_000);
+    assert_eq!(world.starts(), 1);
+    let body = world.requests(Post, "/batch/start")[0].body();
+    assert_eq!(
+        body["lead_ids"],
+        json!(["lead-001", "lead-002", "lead-003"])
+    );
+    assert_eq!(
+        (&body["estimated_cost_usd"], &body["cost_approved"]),
+        (&json!(3.0), &json!(true))
+    );
+    assert_eq!(body["created_by"], "olive@example");
+}
+
+/// Prevents: what was bought is not known to this browser, or can be bought again by mistake.
+#[test]
+fn a_started_batch_is_kept_in_the_ledger_followed_and_the_choice_is_cleared() {
+    let mut world = World::reviewing();
+    world.tell(Msg::SettingTyped(Field::Name, "July".into()));
+    world.tell(Msg::Approved);
+    assert!(world.stored.contains_key(&StoreKey::Journal));
+    world.run(500);
+    assert!(
+        !world.stored.contains_key(&StoreKey::Journal),
+        "the outcome is certain"
+    );
+    let ledger: Value = serde_json::from_str(&world.stored[&StoreKey::Ledger]).unwrap();
+    assert_eq!(ledger[0]["batch"], "batch-1");
+    assert_eq!(
+        ledger[0]["lead_ids"],
+        json!(["lead-001", "lead-002", "lead-003"])
+    );
+    assert!(
+        world.model.choice.selection.is_empty() && !world.stored.contains_key(&StoreKey::Selection)
+    );
+    assert_eq!(world.model.route.view, View::Running);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    assert_eq!(world.model.compose.settings.name, "");
+    assert!(world.was_told("3 leads started"));
+    assert_eq!(world.model.batches.running(), 1);
+    let frames = &world.socket(&Channel::Multiplexed).unwrap().frames;
+    assert!(
+        frames
+            .iter()
+            .any(|frame| frame["type"] == "subscribe" && frame["batch_ids"] == json!(["batch-1"]))
+    );
+}
+
+/// Prevents: a lost answer is taken for a failure, the person sends again, and pays twice.
+#[test]
+fn a_lost_answer_is_looked_for_and_adopted_by_its_reference() {
+    for answer in [
+        Answer::LostAfterActing,
+        Answer::Late(40_000, Box::new(Answer::LostAfterActing)),
+    ] {
+        let mut world = World::reviewing();
+        world
+            .server
+            .batches
+            .push(Server::batch("someone-elses", "running", 3, 1));
+        world.server.once(Post, "/batch/start", [answer]);
+        world.tell(Msg::Approved);
+        world.run(45_000);
+        assert_eq!(world.starts(), 1);
+        assert!(world.was_told("did start"), "{:?}", world.toasts);
+        assert_eq!(world.model.batches.running(), 2);
+        let ledger: Value = serde_json::from_str(&world.stored[&StoreKey::Ledger]).unwrap();
+        assert_eq!(ledger[0]["batch"], "batch-1");
+        assert!(!world.stored.contains_key(&StoreKey::Journal));
+    }
+}
+
+/// Prevents: a link to a batch shows "Batch 1234abcd" for ever, because the list that has its name came after its status.
+#[test]
+fn a_batch_opened_by_its_address_gets_its_name_from_a_late_list() {
+    let mut world = World::signed_in();
+    let mut batch = Server::batch("a", "completed", 3, 3);
+    batch["name"] = json!("Growth reports");
+    world.server.batches.push(batch);
+    let late = Answer::Late(900, Box::new(Answer::Usual));
+    world.server.always(Get, "/batch?", late);
+    world.tell(Msg::Navigated("view=history&batch=a".into()));
+    world.run(3_000);
+    let details = world.model.history.details.as_ref().unwrap();
+    assert_eq!(details.batch.value().unwrap().title(), "Growth reports");
+}
+
+/// Prevents: a browser that repeats a cut request by itself buys twice, and nobody is told.
+#[test]
+fn two_batches_of_one_approval_are_told() {
+    let mut world = World::signed_in();
+    for id in ["first", "second"] {
+        let mut batch = Server::batch(id, "running", 3, 1);
+        batch["description"] = json!("July [ref 0123456789ab]");
+        world.server.batches.push(batch);
+    }
+    world.run(20_000);
+    assert!(world.was_told("started twice"), "{:?}", world.toasts);
+    let told = world.toasts.len();
+    world.run(60_000);
+    assert_eq!(world.toasts.len(), told, "once");
+}
+
+/// Prevents: a gateway's 502 or 504, a broken body or a server error after the POST is repeated or called a refusal.
+#[test]
+fn every_answer_that_leaves_doubt_is_looked_for() {
+    let bad = json!({"detail": "Internal server error"});
+    for answer in [
+        Answer::Http(500, bad.clone()),
+        Answer::Http(502, bad.clone()),
+        Answer::Http(504, bad),
+        Answer::Text(201, "{"),
+        Answer::Timeout,
+    ] {
+        let mut world = World::reviewing();
+        world.server.once(Post, "/batch/start", [answer]);
+        world.tell(Msg::Approved);
+        world.run(31_000);
+        assert!(matches!(
+            world.model.compose.launch,
+            Launch::Checking(_) | Launch::NotConfirmed { .. }
+        ));
+        assert!(world.stored.contains_key(&StoreKey::Journal));
+        world.run(60_000);
+        assert!(matches!(
+            world.model.compose.launch,
+            Launch::NotConfirmed { .. }
+        ));
+        assert_eq!((world.starts(), world.model.choice.selection.len()), (1, 3));
+    }
+}
+
+/// Prevents: a batch that is not in the list is sent again without a person, or can never be sent again.
+#[test]
+fn what_is_not_found_is_not_confirmed_and_a_person_may_send_again() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    assert!(matches!(
+        world.model.compose.launch,
+        Launch::NotConfirmed { .. }
+    ));
+    world.tell(Msg::Approved);
+    world.run(60_000);
+    assert_eq!(world.starts(), 1);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert!(matches!(&world.model.compose.launch, Launch::Reviewing(review) if review.again));
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 2);
+    let references: Vec<_> = world
+        .requests(Post, "/batch/start")
+        .iter()
+        .map(|sent| {
+            ClientReference::detach(sent.body()["description"].as_str().unwrap())
+                .1
+                .unwrap()
+        })
+        .collect();
+    assert_ne!(references[0], references[1]);
+    assert_eq!(world.model.route.view, View::Running);
+}
+
+/// Prevents: a reload in the middle of a start forgets that money may have been spent.
+#[test]
+fn a_reload_in_the_middle_looks_for_the_launch() {
+    let mut world = World::reviewing();
+    world.server.once(
+        Post,
+        "/batch/start",
+        [Answer::Late(20_000, Box::new(Answer::Usual))],
+    );
+    world.tell(Msg::Approved);
+    world.run(100);
+    let mut world = world.reload();
+    world.server.mend();
+    world.open("");
+    assert!(matches!(world.model.compose.launch, Launch::Checking(_)));
+    world.run(3_000);
+    assert_eq!(world.starts(), 0, "the new page sends nothing");
+    assert!(world.was_told("did start"));
+    assert!(world.stored[&StoreKey::Ledger].contains("batch-1"));
+}
+
+/// Prevents: a launch that is being looked for is forgotten because the session ended or the page was opened signed out.
+#[test]
+fn a_journal_waits_for_the_sign_in() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(100);
+    world.tell(Msg::SignOutAsked);
+    let mut world = world.reload();
+    world.open("");
+    world.run(10_000);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    sign_in(&mut world);
+    world.run(3_000);
+    assert!(world.was_told("did start"), "{}", world.announced());
+}
+
+/// Prevents: a refusal clears what was typed, or is told far from its field.
+#[test]
+fn a_refusal_is_told_at_its_field_and_the_input_stays() {
+    let mut world = World::priced();
+    world.tell(Msg::SettingTyped(Field::Name, "July".into()));
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let reason = json!({"type": "string_too_long", "loc": ["body", "name"], "msg": "String should have at most 2 characters"});
+    world.server.once(
+        Post,
+        "/batch/start",
+        [Answer::Http(422, json!({"detail": [reason]}))],
+    );
+    world.tell(Msg::Approved);
+    world.run(500);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    let words = world.model.compose.complaint(Field::Name).unwrap();
+    assert!(
+        words.contains("String should have at most 2 characters"),
+        "{words}"
+    );
+    assert_eq!(world.model.compose.settings.name, "July");
+    assert_eq!(world.model.choice.selection.len(), 3);
+    assert!(!world.stored.contains_key(&StoreKey::Journal));
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    world.tell(Msg::Approved);
+    world.run(500);
+    assert_eq!((world.starts(), world.model.route.view), (2, View::Running));
+}
+
+/// Prevents: where the server surely did not act, the person is left in doubt.
+#[test]
+fn a_busy_or_absent_server_started_nothing_and_that_is_said() {
+    for answer in [
+        Answer::Limited(Some(3)),
+        Answer::Http(503, json!({})),
+        Answer::Offline,
+    ] {
+        let mut world = World::reviewing();
+        world.server.once(Post, "/batch/start", [answer]);
+        world.tell(Msg::Approved);
+        world.run(60_000);
+        assert_eq!(
+            (world.starts(), &world.model.compose.launch),
+            (1, &Launch::Draft)
+        );
+        let words = &world.model.compose.complaints[0].text;
+        assert!(words.contains("Nothing was started."), "{words}");
+    }
+}
+
+/// Prevents: a server that asks for a token at the start refuses an expired one, and the page says "sign in again"
+/// without a way to do so.
+#[test]
+fn a_start_that_is_refused_for_its_token_leads_to_a_sign_in() {
+    let mut world = World::reviewing();
+    let refusal = json!({"detail": "Invalid authentication credentials"});
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::Http(401, refusal)]);
+    world.tell(Msg::Approved);
+    world.run(2_000);
+    assert_eq!((world.starts(), world.model.choice.selection.len()), (1, 3));
+    assert!(
+        !world.stored.contains_key(&StoreKey::Journal),
+        "nothing was started"
+    );
+    assert!(
+        world.model.session.asks_again(),
+        "{:?}",
+        world.model.session.phase
+    );
+}
+
+/// Prevents: two batches in the list carry the reference of one launch (a browser sent its POST twice by itself), and
+/// one of them is adopted in silence.
+#[test]
+fn two_batches_of_one_launch_are_both_shown() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    let mut twin = world.server.batches[0].clone();
+    twin["id"] = json!("batch-twin");
+    world.server.batches.insert(0, twin);
+    world.run(5_000);
+    let Launch::Several { batches, .. } = &world.model.compose.launch else {
+        panic!("{:?}", world.model.compose.launch)
+    };
+    assert_eq!(batches.len(), 2);
+    assert_eq!((world.starts(), world.model.batches.running()), (1, 2));
+}
+
+/// Prevents: a template that was withdrawn between choosing and approving is bought.
+#[test]
+fn a_template_that_vanished_leaves_the_review_and_keeps_the_plan() {
+    let mut world = World::priced();
+    world
+        .server
+        .templates
+        .retain(|template| template["version"] != "2.0.0");
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    assert_eq!(complaints(&world), [Field::Template]);
+    assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
+    assert_eq!(
+        world.model.compose.template,
+        Some(version("v1")),
+        "the newest that is left"
+    );
+    assert_eq!(world.model.choice.selection.len(), 3);
+    world.run(2_000);
+    assert_eq!(
+        world
+            .model
+            .price_view()
+            .fresh()
+            .map(|receipt| receipt.total),
+        Usd::from_dollars(1.5)
+    );
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 0);
+}
+
+/// Prevents: a price that rose while the person read is charged without being seen.
+#[test]
+fn a_price_that_changed_is_shown_beside_the_old_one_and_is_what_is_sent() {
+    let mut world = World::priced();
+    world.server.price_each = 0.75;
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let Launch::Reviewing(review) = &world.model.compose.launch else {
+        panic!()
+    };
+    assert_eq!(review.price_before, Usd::from_dollars(3.0));
+    assert_eq!(Some(review.plan.price), Usd::from_dollars(4.5));
+    world.tell(Msg::Approved);
+    assert_eq!(world.starts(), 0, "that click was for the price before");
+    world.run(1_000);
+    world.tell(Msg::Approved);
+    assert_eq!(
+        world.requests(Post, "/batch/start")[0].body()["estimated_cost_usd"],
+        json!(4.5)
+    );
+}
+
+/// Prevents: the choice changes under the review (an answer to "all matching" arrives late), its price is put into the
+/// plan that is being looked at, and that plan is bought for the price of another one.
+#[test]
+fn a_choice_that_changes_under_the_review_does_not_change_the_price_of_the_plan() {
+    let mut world = World::priced();
+    world.server.once(
+        Get,
+        "limit=1000",
+        [Answer::Late(1_000, Box::new(Answer::Usual))],
+    );
+    world.tell(Msg::AllMatchingAsked);
+    world.tell(Msg::ReviewAsked);
+    world.run(5_000);
+    if let Launch::Reviewing(review) = &world.model.compose.launch {
+        assert_eq!(review.plan.subject.lead_ids.len(), 3);
+        assert_eq!(
+            Some(review.plan.price),
+            Usd::from_dollars(3.0),
+            "the price of 120 leads on a plan of three"
+        );
+    }
+    world.tell(Msg::Approved);
+    world.run(1_000);
+}
+
+/// Prevents: the person goes back in the browser while the review is open, another template is priced, and the plan is
+/// bought for that price.
+#[test]
+fn going_back_under_the_review_does_not_change_the_price_of_the_plan() {
+    let mut world = World::priced();
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    world.tell(Msg::Navigated("template=v1".into()));
+    world.run(5_000);
+    if let Launch::Reviewing(review) = &world.model.compose.launch {
+        let template = review.plan.subject.template.clone();
+        let price = if template == version("v1") { 1.5 } else { 3.0 };
+        assert_eq!(
+            Some(review.plan.price),
+            Usd::from_dollars(price),
+            "the price of another template than {template:?}"
+        );
+    }
+    world.tell(Msg::Approved);
+    world.run(1_000);
+}
+
+/// Prevents: the server accepts what is over budget, so the app must not send it.
+#[test]
+fn over_budget_cannot_be_approved() {
+    let mut world = World::priced();
+    world.server.within_budget = false;
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert_eq!(
+        world.model.compose.launch,
+        Launch::Draft,
+        "found out in the review"
+    );
+    assert_eq!(complaints(&world), [Field::Price]);
+    world.tell(Msg::ReviewAsked);
+    assert_eq!(
+        world.model.compose.launch,
+        Launch::Draft,
+        "known before the review"
+    );
+    assert!(
+        world
+            .model
+            .compose
+            .complaint(Field::Price)
+            .is_some_and(|words| words.contains("$5.00"))
+    );
+    world.tell(Msg::Approved);
+    world.run(5_000);
+    assert_eq!(world.starts(), 0);
+}
+
+/// Prevents: leads that are gone are dropped by the server in silence, and the batch is smaller than approved.
+#[test]
+fn gone_leads_block_until_they_are_taken_out() {
+    let mut world = World::priced();
+    world.server.gone = vec!["lead-002".into()];
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert_eq!(complaints(&world), [Field::Leads]);
+    assert_eq!(
+        world.model.compose.receipt.as_ref().unwrap().unknown_leads,
+        [LeadId("lead-002".into())]
+    );
+    world.tell(Msg::GoneLeadsDropped);
+    world.run(1_000);
+    assert_eq!(world.model.choice.selection.len(), 2);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    world.tell(Msg::Approved);
+    world.run(500);
+    assert_eq!(
+        world.requests(Post, "/batch/start")[0].body()["lead_ids"],
+        json!(["lead-001", "lead-003"])
+    );
+}
+
+/// Prevents: a form with several mistakes tells one at a time, or sends anyway.
+#[test]
+fn every_mistake_is_named_at_once_and_nothing_is_sent() {
+    let mut world = World::signed_in();
+    world.tell(Msg::SettingTyped(Field::MaxConcurrent, "21".into()));
+    world.tell(Msg::SettingTyped(Field::RetryCount, "many".into()));
+    world.tell(Msg::ReviewAsked);
+    assert_eq!(
+        complaints(&world),
+        [Field::Leads, Field::MaxConcurrent, Field::RetryCount]
+    );
+    world.tell(Msg::SettingTyped(Field::RetryCount, "2".into()));
+    assert_eq!(
+        complaints(&world),
+        [Field::Leads, Field::MaxConcurrent],
+        "what is being mended is not complained of"
+    );
+    assert!(world.effects.contains(&Effect::Focus("launch-complaints")));
+}
+
+// Progress
+
+/// Prevents: batches that were started elsewhere, or before a reload, are not shown as running.
+#[test]
+fn batches_of_the_list_are_followed_and_finished_ones_are_not() {
+    let world = following(&[
+        ("a", "running", 10, 4),
+        ("b", "pending", 5, 0),
+        ("c", "completed", 7, 7),
+    ]);
+    assert_eq!(
+        (
+            world.model.batches.shown().len(),
+            world.model.batches.running()
+        ),
+        (2, 2)
+    );
+    assert_eq!(processed(&world, "a"), 4);
+    let subscribed: Vec<_> = world.socket(&Channel::Multiplexed).unwrap().frames.clone();
+    assert_eq!(
+        subscribed
+            .iter()
+            .filter(|frame| frame["type"] == "subscribe")
+            .count(),
+        1
+    );
+}
+
+/// Prevents: news is lost, an end is believed without its final figures, or counts run backwards.
+#[test]
+fn socket_news_is_merged_and_an_end_is_read_from_the_server() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.hear(&Channel::Multiplexed, &progress("a", 10, 7));
+    world.hear(&Channel::Multiplexed, &progress("a", 10, 5));
+    world.hear(&Channel::Multiplexed, &progress("stranger", 10, 5));
+    assert_eq!(
+        (processed(&world, "a"), world.model.batches.shown().len()),
+        (7, 1)
+    );
+    world.server.set("a", "completed", 10);
+    let reads = world.requests(Get, "/batch/a/status").len();
+    let end = json!({"type": "batch_completed", "batch_id": "a", "status": "completed", "total_leads": 10,
+        "successful": 10, "failed": 0, "total_cost": 5.5});
+    world.hear(&Channel::Multiplexed, &end);
+    world.run(500);
+    assert_eq!(world.requests(Get, "/batch/a/status").len(), reads + 1);
+    assert_eq!(
+        (status(&world, "a"), processed(&world, "a")),
+        (Some(BatchStatus::Completed), 10)
+    );
+    let frames = &world.socket(&Channel::Multiplexed).unwrap().frames;
+    assert!(frames.iter().any(|frame| frame["type"] == "unsubscribe"));
+    assert_eq!(
+        world
+            .toasts
+            .iter()
+            .filter(|toast| toast.contains("completed"))
+            .count(),
+        1
+    );
+}
+
+/// Prevents: a frame with a wrong, smaller total pulls the counts of a batch down with it.
+#[test]
+fn a_smaller_total_does_not_turn_the_counts_back() {
+    let mut world = following(&[("a", "running", 10, 8)]);
+    world.hear(&Channel::Multiplexed, &progress("a", 3, 3));
+    assert_eq!(processed(&world, "a"), 8);
+}
+
+/// Prevents: today's server ends every batch as failed; its frame is told as plain failure before the figures are read,
+/// and the one sentence that all leads succeeded is never said.
+#[test]
+fn the_end_of_a_batch_on_todays_server_is_told_by_its_figures() {
+    let mut world = following(&[("a", "running", 300, 274)]);
+    world.server.set("a", "failed", 300);
+    let end = json!({"type": "batch_error", "batch_id": "a", "error_code": "BATCH_PROCESSING_ERROR",
+        "error_message": "property 'results_summary' of 'BatchReport' object has no setter"});
+    world.hear(&Channel::Multiplexed, &end);
+    world.run(1_000);
+    assert_eq!(
+        (status(&world, "a"), processed(&world, "a")),
+        (Some(BatchStatus::Failed), 300)
+    );
+    assert!(
+        world.was_told("All 300 leads succeeded"),
+        "{:?}",
+        world.toasts
+    );
+    assert!(!world.was_told("has failed."), "{:?}", world.toasts);
+}
+
+/// Prevents: what happened while the connection was down is never seen.
+#[test]
+fn after_a_cut_the_missed_end_is_found() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.hear(
+        &Channel::Multiplexed,
+        &json!({"type": "progress_update", "batch_id": "a", "total": 10, "processed": 5, "seq": 9}),
+    );
+    world.cut(&Channel::Multiplexed);
+    assert!(matches!(world.model.link.health(), Health::Waiting(_)));
+    world.run(3_000);
+    let again = world.socket(&Channel::Multiplexed).unwrap();
+    assert_eq!(again.frames[0]["since"]["a"], 9);
+    world.server.set("a", "completed", 10);
+    world.cut(&Channel::Multiplexed);
+    world.run(40_000);
+    assert_eq!(status(&world, "a"), Some(BatchStatus::Completed));
+}
+
+/// Prevents: today's server has no multiplexed socket, and nothing moves on the screen.
+#[test]
+fn without_the_multiplexed_socket_each_batch_has_its_own_and_without_those_it_is_polled() {
+    let mut world = World::new();
+    world.server.has_multiplexed = false;
+    world.server.batches = vec![Server::batch("a", "running", 10, 4)];
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("");
+    world.run(3_000);
+    let own = Channel::Batch(id("a"));
+    assert_eq!(world.socket(&own).unwrap().path, "/api/batch/a/progress");
+    assert_eq!(
+        world.stored.get(&StoreKey::Transport).map(String::as_str),
+        Some("per_batch")
+    );
+    world.hear(&own, &progress("a", 10, 6));
+    assert_eq!(processed(&world, "a"), 6);
+
+    let mut world = World::new();
+    (world.server.has_multiplexed, world.server.has_per_batch) = (false, false);
+    world.server.batches = vec![Server::batch("a", "running", 10, 4)];
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("");
+    world.run(10_000);
+    assert_eq!(world.model.link.connection.transport(), Transport::Polling);
+    let before = world.requests(Get, "/batch/a/status").len();
+    world.run(10_000);
+    let reads = world.requests(Get, "/batch/a/status").len() - before;
+    assert!((4..=7).contains(&reads), "{reads} reads in 10 s");
+}
+
+/// Prevents: the server fails on the status of every batch with a failed lead, and its counts are never seen.
+#[test]
+fn a_status_that_fails_is_read_from_the_list() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.server.set("a", "failed", 9);
+    world.server.always(
+        Get,
+        "/batch/a/status",
+        Answer::Http(500, json!({"detail": "Internal server error"})),
+    );
+    world.hear(
+        &Channel::Multiplexed,
+        &json!({"type": "gap", "batch_id": "a"}),
+    );
+    world.run(1_000);
+    assert_eq!(
+        (status(&world, "a"), processed(&world, "a")),
+        (Some(BatchStatus::Failed), 9)
+    );
+    assert_eq!(
+        world
+            .model
+            .batches
+            .get(&id("a"))
+            .and_then(|tracking| tracking.error.clone()),
+        None
+    );
+}
+
+/// Prevents: a batch whose server died runs for ever.
+#[test]
+fn a_batch_that_does_not_move_is_called_stalled() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.run(89_000);
+    let stalled = |world: &World| {
+        world
+            .model
+            .batches
+            .get(&id("a"))
+            .unwrap()
+            .stalled_since(world.now)
+            .is_some()
+    };
+    assert!(!stalled(&world));
+    world.run(5_000);
+    assert!(stalled(&world));
+    world.hear(&Channel::Multiplexed, &progress("a", 10, 5));
+    assert!(!stalled(&world));
+}
+
+/// Prevents: a cancel is taken as done when the server has only agreed to it, or can be sent twice.
+#[test]
+fn a_cancel_is_asked_about_sent_once_and_seen_to_its_end() {
+    let mut world = following(&[("a", "running", 300, 50)]);
+    world.tell(Msg::CancelAsked(id("a")));
+    assert_eq!(world.requests(Post, "/cancel").len(), 0);
+    world.tell(Msg::CancelConfirmed(id("a")));
+    world.tell(Msg::CancelConfirmed(id("a")));
+    assert_eq!(
+        world.model.batches.get(&id("a")).unwrap().cancel,
+        Cancel::Requested
+    );
+    world.run(500);
+    assert_eq!(world.requests(Post, "/cancel").len(), 1);
+    assert_eq!(status(&world, "a"), Some(BatchStatus::Cancelled));
+    assert!(world.was_told("is cancelled: 50 of 300 leads"));
+    // Today's server goes on, and says in the end that the batch is completed.
+    world.hear(&Channel::Multiplexed, &progress("a", 300, 91));
+    assert_eq!(
+        (status(&world, "a"), processed(&world, "a")),
+        (Some(BatchStatus::Cancelled), 91)
+    );
+    world.server.set("a", "completed", 300);
+    for batch in &mut world.server.batches {
+        batch["error_message"] = json!("Cancelled by user");
+    }
+    world.run(40_000);
+    assert_eq!(
+        (status(&world, "a"), processed(&world, "a")),
+        (Some(BatchStatus::Completed), 300)
+    );
+    assert!(
+        world.was_told("the server did not stop"),
+        "{:?}",
+        world.toasts
+    );
+}
+
+/// Prevents: a refused cancel looks like one that is under way.
+#[test]
+fn a_refused_cancel_says_so_and_reads_what_became_of_the_batch() {
+    let mut world = following(&[("a", "running", 10, 9)]);
+    world.server.set("a", "completed", 10);
+    world.tell(Msg::CancelConfirmed(id("a")));
+    world.run(500);
+    let tracking = world.model.batches.get(&id("a")).unwrap();
+    assert!(
+        matches!(&tracking.cancel, Cancel::Refused(words) if words.contains("cannot be cancelled any more"))
+    );
+    assert_eq!(tracking.batch.status, BatchStatus::Completed);
+}
+
+/// Prevents: a cancel stuck behind a blocked connection waits for ever.
+#[test]
+fn a_cancel_without_an_answer_is_sent_again() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.server.once(Post, "/cancel", [Answer::Timeout]);
+    world.tell(Msg::CancelConfirmed(id("a")));
+    world.run(4_000);
+    let sent = world.requests(Post, "/cancel");
+    assert_eq!(sent.len(), 2);
+    assert!(sent[1].at - sent[0].at <= 3_100);
+    assert_eq!(status(&world, "a"), Some(BatchStatus::Cancelled));
+}
+
+// Bad weather
+
+/// Prevents: the server's own waiting time is ignored, and the limit is hit again.
+#[test]
+fn a_limited_request_waits_exactly_as_long_as_told() {
+    let mut world = World::signed_in();
+    world
+        .server
+        .once(Get, "/v1/leads", [Answer::Limited(Some(7))]);
+    world.tell(Msg::PageChosen(1));
+    world.run(20_000);
+    let sent = world.requests(Get, "skip=50");
+    assert_eq!(sent.len(), 2);
+    assert_eq!(
+        sent[1].at - sent[0].at,
+        7_020,
+        "20 ms for the answer, then 7 s"
+    );
+    assert!(world.model.leads.page.error().is_none());
+}
+
+/// Prevents: 429 without a time is repeated at once, or given up at once.
+#[test]
+fn a_limited_request_without_a_time_backs_off() {
+    let mut world = World::signed_in();
+    world
+        .server
+        .once(Get, "/v1/leads", vec![Answer::Limited(None); 3]);
+    world.tell(Msg::PageChosen(1));
+    world.run(30_000);
+    let sent = world.requests(Get, "skip=50");
+    let pauses: Vec<_> = sent
+        .windows(2)
+        .map(|pair| pair[1].at - pair[0].at - 20)
+        .collect();
+    assert_eq!(pauses.len(), 3);
+    for (pause, rung) in pauses.iter().zip([1_000, 2_000, 4_000]) {
+        assert!((rung / 2..=rung).contains(pause), "{pauses:?}");
+    }
+}
+
+/// Prevents: a restart of the server empties the page; or the page asks for ever.
+#[test]
+fn an_absent_server_is_tried_three_more_times_two_seconds_apart_and_then_told() {
+    let mut world = World::signed_in();
+    world
+        .server
+        .always(Get, "/v1/leads", Answer::Http(503, json!({})));
+    world.tell(Msg::PageChosen(1));
+    world.run(60_000);
+    let sent = world.requests(Get, "skip=50");
+    let pauses: Vec<_> = sent
+        .windows(2)
+        .map(|pair| pair[1].at - pair[0].at)
+        .collect();
+    assert_eq!(pauses, [2_020, 2_020, 2_020]);
+    assert!(
+        world
+            .model
+            .leads
+            .page
+            .error()
+            .is_some_and(|error| error.kind == Kind::Unavailable(503))
+    );
+    assert!(
+        world.model.leads.page.value().is_some(),
+        "the old rows stay"
+    );
+}
+
+/// Prevents: the connection that the server drops after an error fails the next read as well.
+#[test]
+fn a_dropped_connection_is_repeated_at_once() {
+    let mut world = World::signed_in();
+    world.server.once(Get, "/v1/leads", [Answer::Lost]);
+    world.tell(Msg::PageChosen(1));
+    world.run(100);
+    assert_eq!(world.requests(Get, "skip=50").len(), 2);
+    assert!(world.model.leads.page.error().is_none() && !world.model.leads.page.is_loading());
+}
+
+/// Prevents: a tunnel or a closed lid leaves failed panels behind that must be reloaded by hand.
+#[test]
+fn offline_waits_and_goes_on_by_itself() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.tell(Msg::ViewOpened(View::New));
+    world.run(1_000);
+    world.server.always(Get, "/", Answer::Offline);
+    world.tell(Msg::Online(false));
+    assert_eq!(world.model.link.health(), Health::Offline);
+    world.tell(Msg::PageChosen(1));
+    world.run(1_000);
+    assert!(world.model.leads.page.is_loading() && world.model.leads.page.error().is_none());
+    let (sent, dialled) = (world.sent.len(), world.sockets.len());
+    world.run(600_000);
+    assert_eq!(
+        (world.sent.len(), world.sockets.len()),
+        (sent, dialled),
+        "nothing is tried without a network"
+    );
+    world.server.mend();
+    world.server.set("a", "running", 9);
+    world.tell(Msg::Online(true));
+    world.run(1_000);
+    assert_eq!(
+        world
+            .model
+            .leads
+            .page
+            .value()
+            .map(|page| page.leads[0].id.0.as_str()),
+        Some("lead-051")
+    );
+    assert_eq!(
+        (world.model.link.health(), processed(&world, "a")),
+        (Health::Live, 9)
+    );
+}
+
+/// Prevents: a hidden page dials and polls for nobody.
+#[test]
+fn a_hidden_page_dials_nothing_and_is_up_to_date_when_it_is_seen_again() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    world.tell(Msg::Visible(false));
+    world.cut(&Channel::Multiplexed);
+    let dialled = world.sockets.len();
+    world.run(120_000);
+    assert_eq!(world.sockets.len(), dialled);
+    world.server.set("a", "running", 8);
+    world.tell(Msg::Visible(true));
+    world.run(500);
+    assert_eq!(
+        (world.model.link.health(), processed(&world, "a")),
+        (Health::Live, 8)
+    );
+}
+
+// History
+
+/// Prevents: "run again" fills in nothing, or loses the present choice for good.
+#[test]
+fn a_rerun_fills_the_choice_from_the_ledger_and_the_former_choice_can_come_back() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world.choose(50..=51, true);
+    world.tell(Msg::RerunAsked(id("batch-1")));
+    assert_eq!(
+        (world.model.choice.selection.len(), world.model.route.view),
+        (3, View::New)
+    );
+    assert_eq!(world.model.compose.template, Some(version("2.0.0")));
+    assert_eq!(
+        world.requests(Get, "/leads?skip=0&limit=1000").len(),
+        0,
+        "nothing needs to be asked"
+    );
+    world.run(1_000);
+    assert!(world.model.price_view().fresh().is_some(), "priced anew");
+    world.tell(Msg::ChoiceRestored);
+    assert_eq!(world.model.choice.selection.len(), 2);
+}
+
+/// Prevents: a batch that was started from another browser cannot be run again although the server knows its leads.
+#[test]
+fn a_rerun_asks_the_server_where_this_browser_does_not_know() {
+    let mut world = following(&[("a", "completed", 2, 2)]);
+    let leads = json!([{"lead_id": "lead-007", "status": "completed"}, {"lead_id": "lead-008", "status": "failed"}]);
+    world
+        .server
+        .results
+        .insert("a".into(), json!({"leads": leads, "total_count": 2}));
+    world.tell(Msg::ViewOpened(View::History));
+    world.run(500);
+    world.tell(Msg::RerunAsked(id("a")));
+    world.run(500);
+    let chosen: Vec<_> = world
+        .model
+        .choice
+        .selection
+        .ids()
+        .map(|id| id.0.as_str())
+        .collect();
+    assert_eq!(chosen, ["lead-007", "lead-008"]);
+    assert_eq!(
+        world.model.compose.template,
+        Some(version("v1")),
+        "the template of that batch"
+    );
+    assert_eq!(world.model.route.view, View::New);
+}
+
+/// Prevents: on today's server, which has no such route, "run again" fails without a reason.
+#[test]
+fn a_rerun_that_nobody_can_fill_in_says_why() {
+    let mut world = following(&[("a", "completed", 2, 2)]);
+    world.choose([1], true);
+    world.tell(Msg::RerunAsked(id("a")));
+    world.run(500);
+    assert!(
+        world.was_told("the server does not tell which leads it had"),
+        "{:?}",
+        world.toasts
+    );
+    assert_eq!(
+        world.model.choice.selection.len(),
+        1,
+        "the present choice stays"
+    );
+}
+
+/// Prevents: a rerun with a template that is gone is priced with another one in silence.
+#[test]
+fn a_rerun_with_a_vanished_template_says_so() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world
+        .server
+        .templates
+        .retain(|template| template["version"] != "2.0.0");
+    world.tell(Msg::TemplatesRetried);
+    world.run(500);
+    world.tell(Msg::RerunAsked(id("batch-1")));
+    assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
+    assert_eq!(world.model.choice.selection.len(), 3);
+}
+
+/// Prevents: the server ignores `?status`; a filtered list looks complete although only the newest were searched.
+#[test]
+fn a_filter_by_status_says_what_it_searched() {
+    let mut world = World::new();
+    let state = |n: u32| {
+        if n.is_multiple_of(10) {
+            "failed"
+        } else {
+            "completed"
+        }
+    };
+    world.server.batches = (0..250)
+        .map(|n| Server::batch(&format!("b{n:03}"), state(n), 5, 5))
+        .collect();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("view=history");
+    world.run(500);
+    let query = HistoryQuery {
+        status: Some(BatchStatus::Failed),
+        ..HistoryQuery::default()
+    };
+    world.tell(Msg::HistoryAsked(query.clone()));
+    world.run(500);
+    let path = world
+        .requests(Get, "/batch?skip=0&limit=200")
+        .pop()
+        .unwrap()
+        .http
+        .path;
+    assert!(!path.contains("status="), "{path}");
+    assert_eq!(world.model.history.matching(&query).len(), 20);
+    let words = world.model.history.partial_words(&query).unwrap();
+    assert!(
+        words.contains("newest 200 of 250") && words.contains("not searched"),
+        "{words}"
+    );
+}
+
+/// Prevents: details of a batch stay empty because this server has no per-lead route.
+#[test]
+fn details_show_the_batch_although_its_results_cannot_be_had() {
+    let mut world = following(&[("a", "completed", 7, 7)]);
+    world.tell(Msg::ViewOpened(View::History));
+    world.run(500);
+    world.tell(Msg::BatchOpened(Some(id("a"))));
+    world.run(500);
+    let details = world.model.history.details.as_ref().unwrap();
+    assert_eq!(
+        details.batch.value().map(|batch| batch.counts.processed),
+        Some(7)
+    );
+    assert!(matches!(
+        details.results.error().map(|error| &error.kind),
+        Some(Kind::NotFound(_))
+    ));
+    world.tell(Msg::BatchOpened(None));
+    assert!(world.model.history.details.is_none());
+}
+
+/// Prevents: a hand-made or damaged address with a huge page number ends in an overflow.
+#[test]
+fn a_huge_page_number_in_the_address_is_harmless() {
+    let world = World::signed_in_at("view=history&hpage=4294967295&page=4294967295");
+    assert!(world.model.history.page.value().is_some());
+}
+
+// Address and storage
+
+/// Prevents: what a person looks at is lost by a refresh, and "back" does nothing.
+#[test]
+fn the_address_follows_the_page_and_the_page_follows_the_address() {
+    let mut world = World::signed_in();
+    world.tell(Msg::SearchTyped("Company 7".into()));
+    world.run(500);
+    world.tell(Msg::TemplateChosen(version("v1")));
+    world.tell(Msg::ViewOpened(View::History));
+    world.run(500);
+    let navigations: Vec<_> = world
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Navigate { query, replace } => Some((query.as_str(), *replace)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        navigations,
+        [
+            ("q=Company%207", true),
+            ("q=Company%207&template=v1", true),
+            ("view=history&q=Company%207&template=v1", false)
+        ]
+    );
+    let query = navigations[2].0.to_owned();
+    world.tell(Msg::Navigated("q=Company%2077".into()));
+    world.run(500);
+    assert_eq!(
+        (world.model.route.view, world.model.leads.typed.as_str()),
+        (View::New, "Company 77")
+    );
+    assert_eq!(world.model.leads.total(), Some(1));
+
+    let mut world = world.reload();
+    world.open(&query);
+    world.run(500);
+    assert_eq!(
+        (world.model.route.view, world.model.leads.typed.as_str()),
+        (View::History, "Company 7")
+    );
+    assert_eq!(world.model.compose.template, Some(version("v1")));
+}
+
+/// Prevents: a choice and what was typed are lost by a reload.
+#[test]
+fn choice_and_form_survive_a_reload() {
+    let mut world = World::priced();
+    world.tell(Msg::SettingTyped(Field::Description, "second try".into()));
+    let mut world = world.reload();
+    world.open("");
+    world.run(2_000);
+    assert_eq!(world.model.choice.selection.len(), 3);
+    assert_eq!(world.model.compose.settings.description, "second try");
+    assert!(world.model.price_view().fresh().is_some());
+}
+
+/// Prevents: one damaged value in the storage keeps the page from opening.
+#[test]
+fn corrupt_storage_is_as_good_as_none() {
+    for rubbish in [
+        "",
+        "null",
+        "{",
+        "[]",
+        "[[1]]",
+        "{\"lead_ids\":[null]}",
+        "\u{0}\u{ffff}",
+        "9e999",
+    ] {
+        let mut world = World::new();
+        for key in [
+            StoreKey::Selection,
+            StoreKey::Draft,
+            StoreKey::Journal,
+            StoreKey::Ledger,
+            StoreKey::Transport,
+            StoreKey::Refresh,
+        ] {
+            world.stored.insert(key, rubbish.into());
+        }
+        world.stored.insert(StoreKey::Token, "good".into());
+        world.open("");
+        world.run(2_000);
+        assert_eq!(world.model.session.phase, Phase::SignedIn, "{rubbish}");
+        assert!(
+            world.model.choice.selection.is_empty() && world.model.leads.page.value().is_some(),
+            "{rubbish}"
+        );
+        assert_eq!(world.model.compose.launch, Launch::Draft, "{rubbish}");
+    }
+}
+
+/// Prevents: a full or blocked storage stops the work, or is kept from the person.
+#[test]
+fn a_storage_that_keeps_nothing_is_told_once_and_the_app_works() {
+    let mut world = World::reviewing();
+    world.tell(Msg::StorageFailed("the storage is full".into()));
+    world.tell(Msg::StorageFailed("again".into()));
+    assert_eq!(
+        world.model.notices.storage.as_deref(),
+        Some("the storage is full")
+    );
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!((world.starts(), world.model.route.view), (1, View::Running));
+}
+
+/// Prevents: a socket of before, or rubbish from the present one, is taken for news.
+#[test]
+fn stale_sockets_and_rubbish_change_nothing() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    let epoch = world.socket(&Channel::Multiplexed).unwrap().epoch;
+    let channel = Channel::Multiplexed;
+    for text in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"x\"",
+        r#"{"type":"weather"}"#,
+        r#"{"type":"progress_update"}"#,
+    ] {
+        let event = SocketEvent::Message {
+            channel: channel.clone(),
+            epoch,
+            text: text.into(),
+        };
+        world.tell(Msg::Sockets(vec![event]));
+    }
+    world.tell(Msg::Sockets(vec![SocketEvent::Binary {
+        channel: channel.clone(),
+        epoch,
+    }]));
+    assert_eq!(
+        (processed(&world, "a"), world.model.link.health()),
+        (4, Health::Live)
+    );
+    assert_eq!(
+        world
+            .model
+            .link
+            .dropped
+            .iter()
+            .map(|(_, count)| *count)
+            .sum::<u32>(),
+        8
+    );
+    world.cut(&channel);
+    world.run(3_000);
+    world.tell(Msg::Sockets(vec![SocketEvent::Closed {
+        channel,
+        epoch,
+        code: 1006,
+    }]));
+    assert_eq!(
+        world.model.link.health(),
+        Health::Live,
+        "the close of the old socket does not end the new one"
+    );
+}
+
+/// Prevents: a toast stays for ever, or bad news goes away before it was read.
+#[test]
+fn good_news_goes_away_and_bad_news_stays() {
+    let mut world = following(&[("a", "completed", 2, 2)]);
+    world.choose([1], true);
+    world.tell(Msg::ChoiceCleared);
+    world.tell(Msg::RerunAsked(id("a")));
+    world.run(500);
+    assert_eq!(world.model.notices.toasts.len(), 2);
+    world.run(10_000);
+    assert_eq!(world.model.notices.toasts.len(), 1);
+    let toast = world.model.notices.toasts[0].id;
+    world.tell(Msg::ToastDismissed(toast));
+    assert!(world.model.notices.toasts.is_empty());
+    assert_eq!(world.timer(&Timer::Toast(toast)), None);
+    assert!(!world.model.net.is_busy(&Slot::Rerun(id("a"))));
+}
