@@ -160,7 +160,13 @@ test("a refusal to price is told with its reason, and the choice stays", async (
 }) => {
   consoleErrors.allow(failedRequest);
   await app.openSignedIn();
-  await backend.fault({ path: PREVIEW, status: 422, body: { detail: "The moon is in the wrong house" } });
+  // Until it is removed: on a slow machine the first of the two leads is priced by itself.
+  await backend.fault({
+    path: PREVIEW,
+    times: 0,
+    status: 422,
+    body: { detail: "The moon is in the wrong house" },
+  });
   await app.leads.choose(2);
   await expect(app.cost.fault).toContainText(
     "Could not price this choice: the server refused it. The moon is in the wrong house. Without a price a batch cannot be started.",
@@ -170,6 +176,7 @@ test("a refusal to price is told with its reason, and the choice stays", async (
   await app.cost.review.click();
   await expect(app.cost.complaints).toContainText("The moon is in the wrong house");
   await expect(app.launch.dialog).toHaveCount(0);
+  await backend.clearFaults();
   await app.cost.fault.getByRole("button", { name: "Try again" }).click();
   await app.cost.pricedFor(2);
   await app.review();
