@@ -29,5 +29,6 @@ pub mod ui;
 pub fn start() {
     console_error_panic_hook::set_once();
     let config = config::Config::read(&browser::page::text_of("config"), &browser::page::query());
-    ui::mount(config);
+    // For as long as the page is there.
+    std::mem::forget(ui::mount(config));
 }

@@ -1,15 +1,13 @@
 //! Events of the live connection, for development (`BATCH_RUNNER_WS_DEBUG`).
 
-use leptos::prelude::*;
-
-use super::parts::erased::follow;
+use super::dom::{Element, el};
+use super::live::follow;
 use super::parts::kit::para;
 use super::store::Store;
 use crate::app::Slice;
 
 /// The newest events first, with counts of what was taken over and what was dropped.
-#[component]
-pub fn DebugPanel(store: Store) -> impl IntoView {
+pub fn debug_panel(store: Store) -> Element {
     let counts = move || {
         store.read(&[Slice::Link], |model| {
             let dropped: Vec<_> = model
@@ -39,11 +37,14 @@ pub fn DebugPanel(store: Store) -> impl IntoView {
             lines.join("\n")
         })
     };
-    view! {
-        <section class="debug" aria-label="Events of the live connection">
-            <h2>"Live connection"</h2>
-            {para("", follow(counts))}
-            <pre tabindex="0" data-testid="ws-debug">{follow(log)}</pre>
-        </section>
-    }
+    let log = el("pre")
+        .attr("tabindex", "0")
+        .testid("ws-debug")
+        .add(follow(log));
+    el("section")
+        .class("debug")
+        .attr("aria-label", "Events of the live connection")
+        .add(el("h2").add("Live connection"))
+        .add(para("", follow(counts)))
+        .add(log)
 }

@@ -3,33 +3,30 @@
 pub mod batch_history;
 pub mod cost_preview;
 pub mod debug_panel;
+pub mod dom;
 pub mod lead_selector;
+pub mod live;
 pub mod parts;
 pub mod progress_tracker;
 pub mod shell;
 pub mod sign_in;
 pub mod store;
 
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos::prelude::document;
 
 use crate::browser::driver::Driver;
 use crate::config::Config;
 
-/// Mounts the app into the element `app`, whose former content was shown while loading.
-pub fn mount(config: Config) {
+/// Puts the app into the element `app`, in place of what was shown there while loading; without such an element, into
+/// the body. The app is there for as long as what this returns.
+pub fn mount(config: Config) -> Option<dom::Mounted> {
     let store = store::Store::new(config.clone());
     let driver = Driver::new(config, store.reporter());
     store.connect(driver);
-    let host = document()
-        .get_element_by_id("app")
-        .and_then(|element| element.dyn_into().ok());
-    match host {
-        Some(host) => {
-            let host: web_sys::HtmlElement = host;
-            host.set_text_content(None);
-            mount_to(host, move || view! { <shell::App store /> }).forget();
-        }
-        None => mount_to_body(move || view! { <shell::App store /> }),
+    let host = document().get_element_by_id("app");
+    if let Some(host) = &host {
+        host.set_text_content(None);
     }
+    let host = host.or_else(|| document().body().map(Into::into))?;
+    Some(dom::mount(&host, move || shell::app(store)))
 }

@@ -1,18 +1,17 @@
 //! The frame of the app: header, navigation, the view that is open, and what lies in front of it.
 
-use leptos::prelude::*;
-
-use super::batch_history::{BatchHistory, batch_details};
-use super::cost_preview::{CostPreview, LaunchDialog};
-use super::debug_panel::DebugPanel;
-use super::lead_selector::LeadSelector;
-use super::parts::announcer::Announcer;
-use super::parts::dialog::Dialog;
-use super::parts::erased::{clicked, dynamic, follow};
+use super::batch_history::{batch_details, batch_history};
+use super::cost_preview::{cost_preview, launch_dialog};
+use super::debug_panel::debug_panel;
+use super::dom::{Element, Node, dynamic, el};
+use super::lead_selector::lead_selector;
+use super::live::follow;
+use super::parts::announcer::announcer;
+use super::parts::dialog::dialog;
 use super::parts::kit::{button, status};
-use super::parts::toasts::Toasts;
-use super::progress_tracker::{CancelDialog, ProgressTracker, RunningNow};
-use super::sign_in::SignInForm;
+use super::parts::toasts::toasts;
+use super::progress_tracker::{cancel_dialog, progress_tracker, running_now};
+use super::sign_in::sign_in_form;
 use super::store::Store;
 use crate::app::{Msg, Slice};
 use crate::domain::time::{SECOND, duration_words};
@@ -20,109 +19,118 @@ use crate::machine::connection::Health;
 use crate::route::View;
 
 /// Everything.
-#[component]
-pub fn App(store: Store) -> impl IntoView {
+pub fn app(store: Store) -> Vec<Node> {
     let no_mock = store.peek(|model| model.config.mock && !cfg!(feature = "mock"));
-    let inside = store.memo(&[Slice::Session], |model| model.session.is_inside());
-    let asks_again = store.memo(&[Slice::Session], |model| model.session.asks_again());
-    let outside = move || {
-        view! { <main class="page-sign-in"><SignInForm store again=false /></main> }.into_any()
-    };
-    let in_front = move || {
-        view! { <Dialog labelled_by="sign-in-heading"><SignInForm store again=true /></Dialog> }
-            .into_any()
-    };
-    view! {
-        <Announcer store />
-        {no_mock.then(|| status("notice", "BATCH_RUNNER_MOCK_MODE is set, but this build has no built-in data."))}
-        {dynamic(move || if inside.get() { view! { <Inside store /> }.into_any() } else { outside() })}
-        {dynamic(move || asks_again.get().then(in_front))}
-        <Toasts store />
-    }
+    let inside_now = store.watch(&[Slice::Session], |model| model.session.is_inside());
+    let asks_again = store.watch(&[Slice::Session], |model| model.session.asks_again());
+    let mut nodes = Vec::from(announcer(store));
+    nodes.extend(no_mock.then(|| {
+        let words = "BATCH_RUNNER_MOCK_MODE is set, but this build has no built-in data.";
+        status("notice", words)
+    }));
+    nodes.push(dynamic(move || {
+        if inside_now.get() {
+            inside(store)
+        } else {
+            let page = el("main").class("page-sign-in");
+            vec![page.add(sign_in_form(store, false)).into()]
+        }
+    }));
+    nodes.push(dynamic(move || {
+        let in_front = || dialog("sign-in-heading", None, sign_in_form(store, true));
+        asks_again.get().then(in_front)
+    }));
+    nodes.push(toasts(store).into());
+    nodes
 }
 
-#[component]
-fn Inside(store: Store) -> impl IntoView {
+fn inside(store: Store) -> Vec<Node> {
     let open = store.watch(&[Slice::Route], |model| {
         (model.route.batch.clone(), model.route.view)
     });
     let ws_debug = store.peek(|model| model.config.ws_debug);
-    let page = move || match open.get() {
-        (Some(id), _) => batch_details(store, id),
+    let page = dynamic(move || match open.get() {
+        (Some(id), _) => vec![batch_details(store, id)],
         (None, View::New) => compose(store),
-        (None, View::Running) => view! { <ProgressTracker store /> }.into_any(),
-        (None, View::History) => view! { <BatchHistory store /> }.into_any(),
-    };
-    view! {
-        <a class="skip-link" href="#view-heading">"Skip to the content"</a>
-        <Header store />
-        <StorageNotice store />
-        <main class="page">{dynamic(page)}</main>
-        <LaunchDialog store />
-        <CancelDialog store />
-        {ws_debug.then(|| view! { <DebugPanel store /> }.into_any())}
-    }
+        (None, View::Running) => vec![progress_tracker(store)],
+        (None, View::History) => vec![batch_history(store)],
+    });
+    let skip = el("a").class("skip-link").attr("href", "#view-heading");
+    let mut nodes = vec![
+        skip.add("Skip to the content").into(),
+        header(store).into(),
+        storage_notice(store),
+        el("main").class("page").add(page).into(),
+        launch_dialog(store),
+        cancel_dialog(store),
+    ];
+    nodes.extend(ws_debug.then(|| debug_panel(store).into()));
+    nodes
 }
 
-fn compose(store: Store) -> AnyView {
-    view! {
-        <h1 id="view-heading" class="visually-hidden" tabindex="-1">"New batch"</h1>
-        <div class="compose">
-            <LeadSelector store />
-            <aside class="compose-side" aria-label="Price, launch and running batches">
-                <CostPreview store />
-                <RunningNow store />
-            </aside>
-        </div>
-    }
-    .into_any()
+fn compose(store: Store) -> Vec<Element> {
+    let heading = el("h1")
+        .attr("id", "view-heading")
+        .class("visually-hidden")
+        .attr("tabindex", "-1")
+        .add("New batch");
+    let side = el("aside")
+        .class("compose-side")
+        .attr("aria-label", "Price, launch and running batches")
+        .add(cost_preview(store))
+        .add(running_now(store));
+    let columns = el("div").class("compose").add(lead_selector(store));
+    vec![heading, columns.add(side)]
 }
 
-#[component]
-fn Header(store: Store) -> impl IntoView {
-    let user = store.memo(&[Slice::Session], |model| {
+fn header(store: Store) -> Element {
+    let user = store.watch(&[Slice::Session], |model| {
         let user = model.session.user.as_ref();
         user.map(|user| user.name.clone().unwrap_or_else(|| user.email.clone()))
             .unwrap_or_default()
     });
     let sign_out = button("Sign out", move || store.send(Msg::SignOutAsked)).class("button-link");
-    view! {
-        <header class="header">
-            <p class="brand">"Batch Runner"</p>
-            <nav class="nav" aria-label="Views">
-                {nav_button(store, View::New)} {nav_button(store, View::Running)} {nav_button(store, View::History)}
-            </nav>
-            <ConnectionState store />
-            <div class="account">
-                <span class="account-name">{user}</span>
-                {sign_out.view()}
-            </div>
-        </header>
-    }
+    let views = [View::New, View::Running, View::History].map(|view| nav_button(store, view));
+    let nav = el("nav")
+        .class("nav")
+        .attr("aria-label", "Views")
+        .add(views);
+    let account = el("div")
+        .class("account")
+        .add(el("span").class("account-name").add(user))
+        .add(sign_out.view());
+    el("header")
+        .class("header")
+        .add(el("p").class("brand").add("Batch Runner"))
+        .add(nav)
+        .add(connection_state(store))
+        .add(account)
 }
 
-fn nav_button(store: Store, view: View) -> AnyView {
-    let current = store.memo(&[Slice::Route], move |model| model.route.view == view);
-    let count = store.memo(&[Slice::Batches], move |model| {
+fn nav_button(store: Store, view: View) -> Element {
+    let current = store.watch(&[Slice::Route], move |model| model.route.view == view);
+    let count = store.watch(&[Slice::Batches], move |model| {
         match model.batches.running() {
             count if count > 0 && view == View::Running => count.to_string(),
             _ => String::new(),
         }
     });
-    let none = follow(move || count.get().is_empty());
-    let page = follow(move || current.get().then_some("page"));
-    view! {
-        <button type="button" class="nav-item" aria-current=page on:click=clicked(move || store.send(Msg::ViewOpened(view)))>
-            {view.label()}
-            <span class="nav-count" hidden=none>{count}</span>
-        </button>
-    }
-    .into_any()
+    let badge = el("span").class("nav-count").add(count);
+    let badge = badge.attr("hidden", follow(move || count.get().is_empty()));
+    el("button")
+        .attr("type", "button")
+        .class("nav-item")
+        .attr(
+            "aria-current",
+            follow(move || current.get().then_some("page")),
+        )
+        .on_click(move || store.send(Msg::ViewOpened(view)))
+        .add(view.label())
+        .add(badge)
 }
 
 /// How news of running batches come in: a small, calm line, with a way to try at once where there is a wait.
-#[component]
-fn ConnectionState(store: Store) -> impl IntoView {
+fn connection_state(store: Store) -> Element {
     let health = store.watch(&[Slice::Link], |model| model.link.health());
     let words = follow(move || match health.get() {
         Health::Live => "Live".to_owned(),
@@ -137,26 +145,28 @@ fn ConnectionState(store: Store) -> impl IntoView {
         Health::Offline => "Offline".to_owned(),
         Health::Stopped(why) => format!("Stopped: {why}"),
     });
-    let code = follow(move || health.get().code());
-    let retry = move || {
+    let retry = dynamic(move || {
         let can_retry = matches!(health.get(), Health::Waiting(_) | Health::Stopped(_));
         can_retry.then(|| {
             button("Retry now", move || store.send(Msg::RetryNow))
                 .class("button-link")
                 .view()
         })
-    };
-    view! {
-        <div class="connection" data-testid="connection-state" data-state=code>
-            <span class="connection-dot" aria-hidden="true"></span>
-            <span>{words}</span>
-            {dynamic(retry)}
-        </div>
-    }
+    });
+    el("div")
+        .class("connection")
+        .testid("connection-state")
+        .attr("data-state", follow(move || health.get().code()))
+        .add(
+            el("span")
+                .class("connection-dot")
+                .attr("aria-hidden", "true"),
+        )
+        .add(el("span").add(words))
+        .add(retry)
 }
 
-#[component]
-fn StorageNotice(store: Store) -> impl IntoView {
+fn storage_notice(store: Store) -> Node {
     let why = store.watch(&[Slice::Notices], |model| model.notices.storage.clone());
     dynamic(move || {
         why.get().map(|why| {

@@ -1,25 +1,24 @@
 //! The sign-in form: a page of its own at first, in front of everything when a session has ended.
 
-use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
-use super::parts::erased::{dynamic, follow};
-use super::parts::kit::{labelled, para};
+use super::dom::{Element, dynamic, el};
+use super::live::follow;
+use super::parts::kit::{labelled, para, truth};
 use super::store::Store;
 use crate::app::session::Phase;
 use crate::app::{Msg, Slice};
 
-/// The form, with the reason why the last attempt failed.
-#[component]
-pub fn SignInForm(
-    store: Store,
-    /// A session had ended: what was being done is still there.
-    again: bool,
-) -> impl IntoView {
-    let email = NodeRef::<html::Input>::new();
-    let password = NodeRef::<html::Input>::new();
+const EMAIL: &str = "sign-in-email";
+const PASSWORD: &str = "sign-in-password";
+
+/// The form, with the reason why the last attempt failed. `again`: a session had ended, and what was being done is
+/// still there.
+pub fn sign_in_form(store: Store, again: bool) -> Element {
     let complaint = store.watch(&[Slice::Session], |model| model.sign_in_complaint());
-    let busy = store.memo(&[Slice::Session], |model| {
+    let busy = store.watch(&[Slice::Session], |model| {
         matches!(model.session.phase, Phase::SigningIn { .. })
     });
     let known = store.peek(|model| {
@@ -30,23 +29,6 @@ pub fn SignInForm(
             .map(|user| user.email.clone())
             .unwrap_or_default()
     });
-    Effect::new(move |_| {
-        if let Some(input) = email.get() {
-            let _ = input.focus();
-        }
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let value = |node: NodeRef<html::Input>| {
-            node.get_untracked()
-                .map(|input| input.value())
-                .unwrap_or_default()
-        };
-        store.send(Msg::SignInSubmitted {
-            email: value(email),
-            password: value(password),
-        });
-    };
     let (title, words) = if again {
         (
             "Sign in again",
@@ -58,52 +40,68 @@ pub fn SignInForm(
             "Use the account that you have for the other pages of the product.",
         )
     };
-    let described = follow(move || complaint.get().map(|_| "sign-in-complaint"));
-    let email_input = view! {
-        <input
-            node_ref=email
-            id="sign-in-email"
-            data-testid="sign-in-email"
-            type="email"
-            name="email"
-            autocomplete="username"
-            value=known
-            aria-describedby=described
-        />
-    };
-    let password_input = view! {
-        <input
-            node_ref=password
-            id="sign-in-password"
-            data-testid="sign-in-password"
-            type="password"
-            name="password"
-            autocomplete="current-password"
-        />
-    };
-    let told = move || {
-        complaint.get().map(|text| {
-            view! { <p class="fault" role="alert" id="sign-in-complaint">{text}</p> }.into_any()
-        })
-    };
-    let label = follow(move || {
-        if busy.get() {
-            "Signing in…"
-        } else {
-            "Sign in"
-        }
+    let email = el("input")
+        .attr("id", EMAIL)
+        .testid(EMAIL)
+        .attr("type", "email")
+        .attr("name", "email")
+        .attr("autocomplete", "username")
+        .attr("value", known)
+        .attr(
+            "aria-describedby",
+            follow(move || complaint.get().map(|_| "sign-in-complaint")),
+        )
+        .mounted(|input| {
+            let _ = input.focus();
+        });
+    let password = el("input")
+        .attr("id", PASSWORD)
+        .testid(PASSWORD)
+        .attr("type", "password")
+        .attr("name", "password")
+        .attr("autocomplete", "current-password");
+    let told = dynamic(move || {
+        let told = |text: String| {
+            el("p")
+                .class("fault")
+                .attr("role", "alert")
+                .attr("id", "sign-in-complaint")
+                .add(text)
+        };
+        complaint.get().map(told)
     });
-    let disabled = follow(move || busy.get().then_some("true"));
-    view! {
-        <form class="sign-in" data-testid="sign-in" novalidate on:submit=submit>
-            <h1 id="sign-in-heading">{title}</h1>
-            {para("muted", words)}
-            {dynamic(told)}
-            {labelled("field", "sign-in-email", "E-mail address", email_input.into_any())}
-            {labelled("field", "sign-in-password", "Password", password_input.into_any())}
-            <button type="submit" class="button button-primary" data-testid="sign-in-submit" aria-disabled=disabled>
-                {label}
-            </button>
-        </form>
-    }
+    let submit = el("button")
+        .attr("type", "submit")
+        .class("button button-primary")
+        .testid("sign-in-submit")
+        .attr("aria-disabled", truth(busy))
+        .add(follow(move || match busy.get() {
+            true => "Signing in…",
+            false => "Sign in",
+        }));
+    el("form")
+        .class("sign-in")
+        .testid("sign-in")
+        .attr("novalidate", true)
+        .on("submit", move |event| {
+            event.prevent_default();
+            store.send(Msg::SignInSubmitted {
+                email: entered(EMAIL),
+                password: entered(PASSWORD),
+            });
+        })
+        .add(el("h1").attr("id", "sign-in-heading").add(title))
+        .add(para("muted", words))
+        .add(told)
+        .add(labelled("field", EMAIL, "E-mail address", email))
+        .add(labelled("field", PASSWORD, "Password", password))
+        .add(submit)
+}
+
+fn entered(id: &str) -> String {
+    document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
+        .map(|input| input.value())
+        .unwrap_or_default()
 }

@@ -1,15 +1,14 @@
 //! The app in the page of the test: what a person sees of it and does to it.
 
-use std::any::Any;
-
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{Msg, Outcome, SocketEvent, StartFacts, Timer};
 use batch_runner::config::Config;
 use batch_runner::machine::connection::{Channel, Health};
 use batch_runner::machine::link::Epoch;
-use batch_runner::ui::shell::App;
+use batch_runner::ui::dom::{Mounted, mount};
+use batch_runner::ui::shell;
 use batch_runner::ui::store::Store;
-use leptos::prelude::*;
+use leptos::prelude::document;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -23,7 +22,7 @@ const MOST_REQUESTS: u32 = 80;
 pub struct Page {
     pub store: Store,
     host: HtmlElement,
-    mounted: Option<Box<dyn Any>>,
+    mounted: Option<Mounted>,
 }
 
 impl Drop for Page {
@@ -113,11 +112,11 @@ impl Page {
             .expect("a body")
             .append_child(&host)
             .expect("room in the body");
-        let mounted = leptos::mount::mount_to(host.clone(), move || view! { <App store /> });
+        let mounted = mount(&host, move || shell::app(store));
         Self {
             store,
             host,
-            mounted: Some(Box::new(mounted)),
+            mounted: Some(mounted),
         }
     }
 

@@ -1,7 +1,5 @@
 //! One batch, everything that is known of it.
 
-use leptos::prelude::*;
-
 use super::{actual_words, estimate_words};
 use crate::app::history::Details;
 use crate::app::{Msg, Slice};
@@ -10,13 +8,14 @@ use crate::domain::plan::ClientReference;
 use crate::domain::text::{decimal, grouped, shortened};
 use crate::domain::time::duration_words;
 use crate::error::Kind;
-use crate::ui::parts::erased::{dynamic, follow};
+use crate::ui::dom::{Element, Node, dynamic, el};
+use crate::ui::live::{follow, watch};
 use crate::ui::parts::kit::{button, cell, facts, foreign, frame, headings, para, state, status};
 use crate::ui::parts::local_time;
 use crate::ui::store::Store;
 
 /// One batch, everything that is known of it.
-pub fn batch_details(store: Store, id: BatchId) -> AnyView {
+pub fn batch_details(store: Store, id: BatchId) -> Element {
     const READS: &[Slice] = &[Slice::History, Slice::Batches];
     let for_batch = id.clone();
     let batch = store.watch(READS, move |model| {
@@ -47,12 +46,18 @@ pub fn batch_details(store: Store, id: BatchId) -> AnyView {
     let trouble = move || {
         let id = id.clone();
         error.get().map(|text| {
-            let words = if batch.get().is_some() { format!("{text} What is shown was read before.") } else { text };
+            let words = match batch.get() {
+                Some(_) => format!("{text} What is shown was read before."),
+                None => text,
+            };
             let retry = move || {
                 store.send(Msg::BatchOpened(None));
                 store.send(Msg::BatchOpened(Some(id.clone())));
             };
-            view! { <div class="fault" role="alert">{para("", words)} {button("Try again", retry).view()}</div> }.into_any()
+            let fault = el("div").class("fault").attr("role", "alert");
+            fault
+                .add(para("", words))
+                .add(button("Try again", retry).view())
         })
     };
     let known = move || match batch.get() {
@@ -65,21 +70,19 @@ pub fn batch_details(store: Store, id: BatchId) -> AnyView {
         store.send(Msg::RerunAsked(for_rerun.clone()))
     })
     .testid("rerun-batch");
-    view! {
-        <article class="panel details" data-testid="batch-details">
-            {back.view()}
-            <h1 id="view-heading" tabindex="-1"><bdi>{title}</bdi></h1>
-            {dynamic(trouble)}
-            {dynamic(known)}
-            <div class="card-actions">{rerun.view()}</div>
-            <h2>"Leads"</h2>
-            {results(store)}
-        </article>
-    }
-    .into_any()
+    let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
+    el("article")
+        .class("panel details")
+        .testid("batch-details")
+        .add(back.view())
+        .add(heading.add(foreign(title)))
+        .add([dynamic(trouble), dynamic(known)])
+        .add(el("div").class("card-actions").add(rerun.view()))
+        .add(el("h2").add("Leads"))
+        .add(results(store))
 }
 
-fn batch_facts(batch: &Batch) -> Vec<AnyView> {
+fn batch_facts(batch: &Batch) -> Vec<Node> {
     let counts = batch.counts;
     let (description, _) = batch
         .description
@@ -132,27 +135,29 @@ fn batch_facts(batch: &Batch) -> Vec<AnyView> {
 }
 
 /// What became of each lead, where the server tells.
-fn results(store: Store) -> AnyView {
+fn results(store: Store) -> Node {
     let view = store.watch(&[Slice::History], |model| {
         model.history.details.as_ref().map(results_view)
     });
-    let never = Memo::new(|_| false);
+    let never = watch(|| false);
     dynamic(move || match view.get() {
         Some(ResultsView::Loaded { results, total }) => {
             let rows: Vec<_> = results.iter().map(result_row).collect();
-            let table = view! {
-                <table class="history-table" role="table">
-                    <caption class="visually-hidden">"Leads of this batch"</caption>
-                    {headings(&["Lead", "State", "Cost", "Took", "What went wrong"])}
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            };
-            let mut parts = vec![frame(
-                "table-frame table-frame-auto",
-                "Leads of this batch",
-                never,
-                table.into_any(),
-            )];
+            let caption = el("caption").class("visually-hidden");
+            let table = el("table")
+                .class("history-table")
+                .attr("role", "table")
+                .add(caption.add("Leads of this batch"))
+                .add(headings(&[
+                    "Lead",
+                    "State",
+                    "Cost",
+                    "Took",
+                    "What went wrong",
+                ]))
+                .add(el("tbody").attr("role", "rowgroup").add(rows));
+            let class = "table-frame table-frame-auto";
+            let mut parts = vec![frame(class, "Leads of this batch", never, table).into()];
             if total as usize > results.len() {
                 let words = format!(
                     "The first {} of {} leads.",
@@ -195,14 +200,14 @@ fn results_view(details: &Details) -> ResultsView {
     }
 }
 
-fn result_row(result: &LeadResult) -> AnyView {
+fn result_row(result: &LeadResult) -> Element {
     let code = match result.status {
         LeadStatus::Completed => "completed",
         LeadStatus::Failed => "failed",
         _ => "pending",
     };
     let text = |value: Option<String>| foreign(value.unwrap_or_else(|| "–".to_owned()));
-    let cells = vec![
+    let cells = [
         cell("", "", foreign(shortened(&result.lead.0, 40))),
         cell(
             "",
@@ -225,5 +230,5 @@ fn result_row(result: &LeadResult) -> AnyView {
             text(result.error.as_ref().map(|error| shortened(error, 200))),
         ),
     ];
-    view! { <tr role="row">{cells}</tr> }.into_any()
+    el("tr").attr("role", "row").add(cells)
 }

@@ -1,7 +1,5 @@
 //! The list of past batches.
 
-use leptos::prelude::*;
-
 use super::{actual_words, estimate_words};
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
@@ -9,10 +7,13 @@ use crate::domain::batch::{Batch, BatchStatus};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::{grouped, shortened};
 use crate::route::HistoryQuery;
-use crate::ui::lead_selector::PageButtons;
-use crate::ui::parts::erased::{changed, dynamic, follow};
-use crate::ui::parts::fault::Fault;
-use crate::ui::parts::kit::{button, cell, foreign, frame, headings, para, state, status};
+use crate::ui::dom::{Element, dynamic, el};
+use crate::ui::lead_selector::page_buttons;
+use crate::ui::live::follow;
+use crate::ui::parts::fault::fault;
+use crate::ui::parts::kit::{
+    button, cell, checkbox, foreign, frame, headings, para, state, status,
+};
 use crate::ui::parts::local_time;
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
@@ -22,13 +23,12 @@ const HEADINGS: [&str; 9] = [
 ];
 
 /// Past batches, newest first, with filters and pages.
-#[component]
-pub fn BatchHistory(store: Store) -> impl IntoView {
+pub fn batch_history(store: Store) -> Element {
     const READS: &[Slice] = &[Slice::Route, Slice::History];
     let error = store.watch(READS, |model| {
         model.history.page.error().map(ToString::to_string)
     });
-    let loading = store.memo(READS, |model| model.history.page.is_loading());
+    let loading = store.watch(READS, |model| model.history.page.is_loading());
     let rows = store.watch(&[Slice::Route, Slice::History, Slice::Batches], |model| {
         let matching = model.history.matching(&model.route.history);
         matching
@@ -50,11 +50,11 @@ pub fn BatchHistory(store: Store) -> impl IntoView {
         }
         notes
     });
-    let none = store.memo(READS, |model| {
+    let none = store.watch(READS, |model| {
         model.history.page.value().is_some()
             && model.history.matching(&model.route.history).is_empty()
     });
-    let total = store.memo(READS, |model| {
+    let total = store.watch(READS, |model| {
         match model.history.page.value().map_or(0, |page| page.total) {
             1 => "1 batch".to_owned(),
             total => format!("{} batches", grouped(total.into())),
@@ -66,36 +66,53 @@ pub fn BatchHistory(store: Store) -> impl IntoView {
             model.history.page_count(&model.route.history) - 1,
         )
     });
-    let go = Callback::new(move |page| change(store, |query| query.page = page));
-    let hidden = follow(move || rows.get().is_empty());
-    let table = view! {
-        <table class="history-table" role="table" class:is-loading=loading hidden=hidden>
-            <caption class="visually-hidden">"Past batches, newest first"</caption>
-            {headings(&HEADINGS)}
-            <tbody role="rowgroup">
-                {dynamic(move || rows.get().into_iter().map(|batch| history_row(store, &batch)).collect::<Vec<_>>())}
-            </tbody>
-        </table>
-    };
-    let empty = || {
+    let go = move |page| change(store, |query| query.page = page);
+    let body = dynamic(move || {
+        let row = |batch| history_row(store, &batch);
+        rows.get().into_iter().map(row).collect::<Vec<_>>()
+    });
+    let caption = "Past batches, newest first";
+    let table = el("table")
+        .class("history-table")
+        .attr("role", "table")
+        .class_if("is-loading", loading)
+        .attr("hidden", follow(move || rows.with(Vec::is_empty)))
+        .add(el("caption").class("visually-hidden").add(caption))
+        .add(headings(&HEADINGS))
+        .add(el("tbody").attr("role", "rowgroup").add(body));
+    let told = dynamic(move || {
+        let note = |(class, words)| status(class, words);
+        notes.get().into_iter().map(note).collect::<Vec<_>>()
+    });
+    let empty = dynamic(move || {
         let words =
             "No batches here. Change the filters, or start the first one under “New batch”.";
-        view! { <div class="empty">{para("", words)}</div> }.into_any()
-    };
-    view! {
-        <section class="panel" aria-labelledby="view-heading" data-testid="batch-history">
-            <h1 id="view-heading" tabindex="-1">"Past batches"</h1>
-            <HistoryFilters store />
-            <Fault store of=Slot::History error on_retry=move |()| store.send(Msg::HistoryRetried) />
-            {dynamic(move || notes.get().into_iter().map(|(class, words)| status(class, words)).collect::<Vec<_>>())}
-            {dynamic(move || none.get().then(empty))}
-            {frame("table-frame table-frame-auto", "Past batches", loading, table.into_any())}
-            <nav class="pager" aria-label="Pages of batches">
-                {para("pager-range", total)}
-                <PageButtons pages on_page=go />
-            </nav>
-        </section>
-    }
+        none.get()
+            .then(|| el("div").class("empty").add(para("", words)))
+    });
+    let fault = fault(store, Slot::History, error, move || {
+        store.send(Msg::HistoryRetried)
+    });
+    let pager = el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages of batches")
+        .add(para("pager-range", total))
+        .add(page_buttons(pages, go));
+    let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
+    el("section")
+        .class("panel")
+        .attr("aria-labelledby", "view-heading")
+        .testid("batch-history")
+        .add(heading.add("Past batches"))
+        .add(filters(store))
+        .add([fault, told, empty])
+        .add(frame(
+            "table-frame table-frame-auto",
+            "Past batches",
+            loading,
+            table,
+        ))
+        .add(pager)
 }
 
 /// Changes one thing of the query; everything but the page goes back to the first page.
@@ -106,8 +123,7 @@ fn change(store: Store, alter: impl FnOnce(&mut HistoryQuery)) {
     store.send(Msg::HistoryAsked(query));
 }
 
-#[component]
-fn HistoryFilters(store: Store) -> impl IntoView {
+fn filters(store: Store) -> Element {
     let query = store.watch(&[Slice::Route], |model| model.route.history.clone());
     let any = || (String::new(), "Any".to_owned());
     let statuses = Select {
@@ -131,7 +147,7 @@ fn HistoryFilters(store: Store) -> impl IntoView {
             change(store, |query| query.status = status);
         }),
     };
-    let versions = store.memo(&[Slice::Compose, Slice::Route], move |model| {
+    let versions = store.watch(&[Slice::Compose, Slice::Route], move |model| {
         let offered = model
             .compose
             .templates
@@ -171,24 +187,17 @@ fn HistoryFilters(store: Store) -> impl IntoView {
             });
         }),
     };
-    let mine = follow(move || query.get().mine);
-    let choose_mine = move |event| {
-        let mine = event_target_checked(&event);
+    let mine = checkbox(follow(move || query.get().mine), move |mine| {
         change(store, |query| query.mine = mine);
-    };
-    view! {
-        <div class="filters">
-            {statuses.view()}
-            {templates.view()}
-            <label class="check check-inline">
-                <input type="checkbox" prop:checked=mine on:change=changed(choose_mine) />
-                <span>"Only mine"</span>
-            </label>
-        </div>
-    }
+    });
+    let mine = el("label").class("check check-inline").add(mine);
+    el("div")
+        .class("filters")
+        .add([statuses.view(), templates.view()])
+        .add(mine.add(el("span").add("Only mine")))
 }
 
-fn history_row(store: Store, batch: &Batch) -> AnyView {
+fn history_row(store: Store, batch: &Batch) -> Element {
     let title = shortened(&batch.title(), 120);
     let (for_open, for_rerun) = (batch.id.clone(), batch.id.clone());
     let counts = batch.counts;
@@ -215,9 +224,15 @@ fn history_row(store: Store, batch: &Batch) -> AnyView {
         .contradiction()
         .map(|words| para("card-trouble", words));
     let code = batch.status.code().to_owned();
-    let name = view! { <bdi>{open.view()}</bdi> {trouble} };
-    let cells = vec![
-        cell("cell-batch", "", name.into_any()),
+    let open = el("bdi").add(open.view());
+    let cells = [
+        cell(
+            "cell-batch",
+            "",
+            std::iter::once(open.into())
+                .chain(trouble)
+                .collect::<Vec<_>>(),
+        ),
         cell(
             "",
             "Status",
@@ -235,6 +250,10 @@ fn history_row(store: Store, batch: &Batch) -> AnyView {
         cell("", "By", text(batch.created_by.clone())),
         cell("cell-actions", "", rerun.view()),
     ];
-    let id = batch.id.0.clone();
-    view! { <tr role="row" data-testid="history-row" data-batch-id=id data-status=code>{cells}</tr> }.into_any()
+    el("tr")
+        .attr("role", "row")
+        .testid("history-row")
+        .attr("data-batch-id", batch.id.0.clone())
+        .attr("data-status", code)
+        .add(cells)
 }

@@ -4,7 +4,7 @@ mod details;
 mod list;
 
 pub use self::details::batch_details;
-pub use self::list::BatchHistory;
+pub use self::list::batch_history;
 
 use crate::domain::batch::Batch;
 

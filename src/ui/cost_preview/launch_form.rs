@@ -1,67 +1,92 @@
 //! Name, description and settings of a batch, and the way to its review.
 
-use leptos::prelude::*;
-
 use crate::app::{Msg, Slice};
 use crate::domain::plan::{Complaint, Field};
-use crate::ui::parts::erased::{dynamic, follow};
-use crate::ui::parts::field::SettingField;
+use crate::ui::dom::{Element, dynamic, el};
+use crate::ui::live::follow;
+use crate::ui::parts::field::{FieldKind, SettingField};
 use crate::ui::parts::focus::go_to;
+use crate::ui::parts::kit::truth;
 use crate::ui::store::Store;
 
 /// Settings and the button that leads to the review.
-#[component]
-pub fn LaunchForm(store: Store) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        store.send(Msg::ReviewAsked);
+pub fn launch_form(store: Store) -> Element {
+    let busy = store.watch(&[Slice::Compose], |model| model.compose.launch.is_busy());
+    let field = |field, label, hint, kind| {
+        let field = SettingField {
+            field,
+            label,
+            hint,
+            kind,
+        };
+        field.view(store)
     };
-    let busy = store.memo(&[Slice::Compose], |model| model.compose.launch.is_busy());
-    let disabled = follow(move || busy.get().then_some("true"));
-    view! {
-        <form class="launch-form" novalidate on:submit=submit>
-            <SettingField store field=Field::Name label="Name (optional)" />
-            <details class="more-settings">
-                <summary>"More settings"</summary>
-                <SettingField store field=Field::Description label="Description (optional)" multiline=true />
-                <div class="field-pair">
-                    <SettingField store field=Field::MaxConcurrent label="Leads at once" hint="1 to 20" numeric=true />
-                    <SettingField store field=Field::RetryCount label="Tries again per lead" hint="0 to 5" numeric=true />
-                </div>
-            </details>
-            <Complaints store />
-            <button type="submit" class="button button-primary button-wide" data-testid="review-batch" aria-disabled=disabled>
-                "Review batch"
-            </button>
-        </form>
-    }
+    let pair = el("div").class("field-pair").add([
+        field(
+            Field::MaxConcurrent,
+            "Leads at once",
+            "1 to 20",
+            FieldKind::Number,
+        ),
+        field(
+            Field::RetryCount,
+            "Tries again per lead",
+            "0 to 5",
+            FieldKind::Number,
+        ),
+    ]);
+    let more = el("details")
+        .class("more-settings")
+        .add(el("summary").add("More settings"))
+        .add(field(
+            Field::Description,
+            "Description (optional)",
+            "",
+            FieldKind::Lines,
+        ))
+        .add(pair);
+    let review = el("button")
+        .attr("type", "submit")
+        .class("button button-primary button-wide")
+        .testid("review-batch")
+        .attr("aria-disabled", truth(busy))
+        .add("Review batch");
+    el("form")
+        .class("launch-form")
+        .attr("novalidate", true)
+        .on("submit", move |event| {
+            event.prevent_default();
+            store.send(Msg::ReviewAsked);
+        })
+        .add(field(Field::Name, "Name (optional)", "", FieldKind::Line))
+        .add(more)
+        .add(complaints(store))
+        .add(review)
 }
 
 /// Everything that is to be mended, each with a way to its field. Gets the focus after a refusal.
-#[component]
-fn Complaints(store: Store) -> impl IntoView {
+fn complaints(store: Store) -> Element {
     let complaints = store.watch(&[Slice::Compose], |model| model.compose.complaints.clone());
-    let none = follow(move || complaints.get().is_empty());
-    view! {
-        <div
-            id="launch-complaints"
-            class="complaints"
-            role="group"
-            aria-labelledby="complaints-heading"
-            tabindex="-1"
-            hidden=none
-        >
-            <p id="complaints-heading">"Before this batch can be started:"</p>
-            <ul>{dynamic(move || complaints.get().into_iter().map(item).collect::<Vec<_>>())}</ul>
-        </div>
-    }
+    let items = dynamic(move || complaints.get().into_iter().map(item).collect::<Vec<_>>());
+    let heading = "Before this batch can be started:";
+    el("div")
+        .attr("id", "launch-complaints")
+        .class("complaints")
+        .attr("role", "group")
+        .attr("aria-labelledby", "complaints-heading")
+        .attr("tabindex", "-1")
+        .attr("hidden", follow(move || complaints.get().is_empty()))
+        .add(el("p").attr("id", "complaints-heading").add(heading))
+        .add(el("ul").add(items))
 }
 
-fn item(complaint: Complaint) -> AnyView {
+fn item(complaint: Complaint) -> Element {
     let id = complaint.field.control_id();
-    let go = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        go_to(id);
-    };
-    view! { <li><a href=format!("#{id}") on:click=go>{complaint.text}</a></li> }.into_any()
+    let link = el("a")
+        .attr("href", format!("#{id}"))
+        .on("click", move |event| {
+            event.prevent_default();
+            go_to(id);
+        });
+    el("li").add(link.add(complaint.text))
 }

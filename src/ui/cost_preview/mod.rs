@@ -5,24 +5,21 @@ mod price;
 mod review;
 mod template_picker;
 
-use leptos::prelude::*;
-
-use self::launch_form::LaunchForm;
-use self::price::Price;
-use self::template_picker::TemplatePicker;
+use self::launch_form::launch_form;
+use self::price::price;
+use self::template_picker::template_picker;
+use super::dom::{Element, el};
 use super::store::Store;
 
-pub use self::review::LaunchDialog;
+pub use self::review::launch_dialog;
 
 /// Template, price, settings and launch.
-#[component]
-pub fn CostPreview(store: Store) -> impl IntoView {
-    view! {
-        <section class="panel cost-preview" aria-labelledby="cost-heading">
-            <h2 id="cost-heading">"Report and price"</h2>
-            <TemplatePicker store />
-            <Price store />
-            <LaunchForm store />
-        </section>
-    }
+pub fn cost_preview(store: Store) -> Element {
+    el("section")
+        .class("panel cost-preview")
+        .attr("aria-labelledby", "cost-heading")
+        .add(el("h2").attr("id", "cost-heading").add("Report and price"))
+        .add(template_picker(store))
+        .add(price(store))
+        .add(launch_form(store))
 }

@@ -1,7 +1,5 @@
 //! What the chosen leads will cost, as the server says.
 
-use leptos::prelude::*;
-
 use crate::app::compose::PriceView;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
@@ -11,14 +9,13 @@ use crate::domain::cost::{
 use crate::domain::lead::LeadId;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{MINUTE, duration_words};
-use crate::ui::parts::erased::dynamic;
-use crate::ui::parts::fault::Fault;
-use crate::ui::parts::kit::{button, facts, para, status};
+use crate::ui::dom::{Element, Node, dynamic, el};
+use crate::ui::parts::fault::fault;
+use crate::ui::parts::kit::{button, facts, foreign, para, status};
 use crate::ui::store::Store;
 
 /// What the chosen leads will cost.
-#[component]
-pub fn Price(store: Store) -> impl IntoView {
+pub fn price(store: Store) -> Element {
     let view = store.watch(&[Slice::Compose, Slice::Choice], |model| model.price_view());
     let error = store.watch(&[Slice::Compose, Slice::Choice], |model| {
         match model.price_view() {
@@ -47,20 +44,19 @@ pub fn Price(store: Store) -> impl IntoView {
             with_stale(hint("The price of this choice is not known."), old)
         }
     };
-    view! {
-        <div class="price" id="price" tabindex="-1">
-            {dynamic(body)}
-            <Fault store of=Slot::Price error on_retry=move |()| store.send(Msg::PriceRetried) />
-        </div>
-    }
+    let fault = fault(store, Slot::Price, error, move || {
+        store.send(Msg::PriceRetried)
+    });
+    let price = el("div").class("price").attr("id", "price");
+    price.attr("tabindex", "-1").add([dynamic(body), fault])
 }
 
-fn hint(text: &str) -> AnyView {
+fn hint(text: &str) -> Node {
     para("price-hint", text.to_owned())
 }
 
 /// With a price that belongs to another choice, told as such.
-fn with_stale(state: AnyView, old: Option<Receipt>) -> Vec<AnyView> {
+fn with_stale(state: Node, old: Option<Receipt>) -> Vec<Node> {
     let stale = old.map(|receipt| {
         let leads = counted(receipt.subject.lead_ids.len(), "lead");
         para(
@@ -72,14 +68,15 @@ fn with_stale(state: AnyView, old: Option<Receipt>) -> Vec<AnyView> {
 }
 
 /// A price in full.
-fn bill(store: Store, receipt: Receipt) -> Vec<AnyView> {
+fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
     let count = receipt.subject.lead_ids.len() - receipt.unknown_leads.len();
-    let total = view! {
-        <p class="price-total">
-            <span class="price-amount" data-testid="estimated-cost">{receipt.total.to_string()}</span>
-            <span class="muted">{format!(" for {}", counted(count, "lead"))}</span>
-        </p>
-    };
+    let amount = el("span")
+        .class("price-amount")
+        .testid("estimated-cost")
+        .add(receipt.total.to_string());
+    let words = format!(" for {}", counted(count, "lead"));
+    let total = el("p").class("price-total").add(amount);
+    let total = total.add(el("span").class("muted").add(words));
     let mut lines = Vec::new();
     lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));
     lines.extend(receipt.duration_minutes.map(|minutes| {
@@ -88,7 +85,7 @@ fn bill(store: Store, receipt: Receipt) -> Vec<AnyView> {
             format!("about {}", duration_words(i64::from(minutes) * MINUTE)),
         )
     }));
-    let mut parts = vec![total.into_any(), facts("facts", lines)];
+    let mut parts = vec![total.into(), facts("facts", lines)];
     parts.extend(budget(&receipt));
     if !receipt.unknown_leads.is_empty() {
         parts.push(gone_leads(store, &receipt.unknown_leads));
@@ -98,7 +95,7 @@ fn bill(store: Store, receipt: Receipt) -> Vec<AnyView> {
 }
 
 /// The server's words on the budget, and what to do where the price is over it.
-fn budget(receipt: &Receipt) -> Option<AnyView> {
+fn budget(receipt: &Receipt) -> Option<Node> {
     let warning = receipt.budget_warning.as_deref()?;
     let too_dear = receipt.within_budget == Some(false);
     let class = if too_dear {
@@ -116,15 +113,17 @@ fn budget(receipt: &Receipt) -> Option<AnyView> {
                 format!("Take about {} out to fit.", counted(count, "lead")),
             )
         });
+    let budget = el("div").class(class).testid("budget-warning");
+    let budget = budget.attr("role", "status");
     Some(
-        view! {
-            <div class=class data-testid="budget-warning" role="status">{para("", format!("{warning}."))} {to_remove}</div>
-        }
-        .into_any(),
+        budget
+            .add(para("", format!("{warning}.")))
+            .add(to_remove)
+            .into(),
     )
 }
 
-fn breakdown(receipt: Receipt) -> AnyView {
+fn breakdown(receipt: Receipt) -> Node {
     let steps: Vec<_> = receipt
         .breakdown
         .iter()
@@ -155,35 +154,38 @@ fn breakdown(receipt: Receipt) -> AnyView {
     let note = receipt
         .accuracy_note
         .map(|note| para("muted", format!("The server says: {note}.")));
-    view! {
-        <details class="breakdown">
-            <summary>"How this price comes about"</summary>
-            <table class="bill">
-                <caption class="visually-hidden">"Steps of the price"</caption>
-                <tbody>{steps}</tbody>
-            </table>
-            <table class="bill" hidden=no_providers>
-                <caption>"Data providers, before discount"</caption>
-                <thead>
-                    <tr><th scope="col">"Provider"</th><th scope="col">"Leads"</th><th scope="col">"Each"</th><th scope="col">"Sum"</th></tr>
-                </thead>
-                <tbody>{providers}</tbody>
-            </table>
-            {note}
-        </details>
-    }
-    .into_any()
+    let steps = el("table")
+        .class("bill")
+        .add(
+            el("caption")
+                .class("visually-hidden")
+                .add("Steps of the price"),
+        )
+        .add(el("tbody").add(steps));
+    let headings = ["Provider", "Leads", "Each", "Sum"];
+    let headings = headings.map(|name| el("th").attr("scope", "col").add(name));
+    let providers = el("table")
+        .class("bill")
+        .attr("hidden", no_providers)
+        .add(el("caption").add("Data providers, before discount"))
+        .add(el("thead").add(el("tr").add(headings)))
+        .add(el("tbody").add(providers));
+    el("details")
+        .class("breakdown")
+        .add(el("summary").add("How this price comes about"))
+        .add([steps, providers])
+        .add(note)
+        .into()
 }
 
-fn row(heading: &str, values: Vec<String>) -> AnyView {
-    let cells: Vec<_> = values
-        .into_iter()
-        .map(|value| view! { <td>{value}</td> }.into_any())
-        .collect();
-    view! { <tr><th scope="row">{heading.to_owned()}</th>{cells}</tr> }.into_any()
+fn row(heading: &str, values: Vec<String>) -> Element {
+    let cell = |value: String| el("td").add(value);
+    let cells: Vec<_> = values.into_iter().map(cell).collect();
+    let heading = el("th").attr("scope", "row").add(heading.to_owned());
+    el("tr").add(heading).add(cells)
 }
 
-fn gone_leads(store: Store, gone: &[LeadId]) -> AnyView {
+fn gone_leads(store: Store, gone: &[LeadId]) -> Node {
     let names = store.peek(|model| {
         let name = |id| {
             model
@@ -204,11 +206,14 @@ fn gone_leads(store: Store, gone: &[LeadId]) -> AnyView {
         counted(gone.len(), "chosen lead")
     );
     let take_out = button("Take them out", move || store.send(Msg::GoneLeadsDropped));
-    view! {
-        <div class="budget budget-over" role="status">
-            <p>{words} <bdi>{names}</bdi> {more} "."</p>
-            {take_out.view()}
-        </div>
-    }
-    .into_any()
+    let words = el("p")
+        .add([words, " ".to_owned()])
+        .add(foreign(names))
+        .add([" ".to_owned(), more, ".".to_owned()]);
+    el("div")
+        .class("budget budget-over")
+        .attr("role", "status")
+        .add(words)
+        .add(take_out.view())
+        .into()
 }

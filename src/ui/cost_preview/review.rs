@@ -1,6 +1,6 @@
 //! In front of everything: what is about to be bought, and what became of it.
 
-use leptos::prelude::*;
+use leptos::prelude::Callback;
 
 use crate::app::net::{Phase, Slot};
 use crate::app::{Msg, Slice};
@@ -9,16 +9,16 @@ use crate::domain::plan::Plan;
 use crate::domain::text::counted;
 use crate::domain::time::{Millis, duration_words};
 use crate::machine::launch::{Launch, Review};
-use crate::ui::parts::dialog::Dialog;
-use crate::ui::parts::erased::{dynamic, follow};
+use crate::ui::dom::{Node, dynamic, el};
+use crate::ui::live::follow;
+use crate::ui::parts::dialog::dialog;
 use crate::ui::parts::kit::{button, facts, para, status};
 use crate::ui::store::Store;
 
 /// The review of a plan, its sending, and what to do when the answer got lost.
-#[component]
-pub fn LaunchDialog(store: Store) -> impl IntoView {
+pub fn launch_dialog(store: Store) -> Node {
     let launch = store.watch(&[Slice::Compose], |model| model.compose.launch.clone());
-    let open = store.memo(&[Slice::Compose], |model| {
+    let open = store.watch(&[Slice::Compose], |model| {
         !matches!(
             model.compose.launch,
             Launch::Draft | Launch::Started { .. } | Launch::Refused { .. }
@@ -28,13 +28,13 @@ pub fn LaunchDialog(store: Store) -> impl IntoView {
     dynamic(move || {
         open.get().then(|| {
             let body = dynamic(move || stage(store, launch.get()));
-            view! { <Dialog labelled_by="launch-heading" on_close=close>{body}</Dialog> }
+            dialog("launch-heading", Some(close), body)
         })
     })
 }
 
 /// What the dialog shows of a launch.
-fn stage(store: Store, launch: Launch) -> Vec<AnyView> {
+fn stage(store: Store, launch: Launch) -> Vec<Node> {
     match launch {
         Launch::Reviewing(review) => review_body(store, review),
         Launch::Submitting { plan, .. } => vec![
@@ -83,12 +83,12 @@ fn stage(store: Store, launch: Launch) -> Vec<AnyView> {
     }
 }
 
-fn heading(words: &'static str) -> AnyView {
-    view! { <h2 id="launch-heading">{words}</h2> }.into_any()
+fn heading(words: &'static str) -> Node {
+    el("h2").attr("id", "launch-heading").add(words).into()
 }
 
-fn actions(buttons: Vec<AnyView>) -> AnyView {
-    view! { <div class="dialog-actions">{buttons}</div> }.into_any()
+fn actions(buttons: Vec<Node>) -> Node {
+    el("div").class("dialog-actions").add(buttons).into()
 }
 
 fn plan_words(plan: &Plan) -> String {
@@ -99,7 +99,7 @@ fn plan_words(plan: &Plan) -> String {
     )
 }
 
-fn review_body(store: Store, review: Review) -> Vec<AnyView> {
+fn review_body(store: Store, review: Review) -> Vec<Node> {
     let ready = review.is_ready();
     let held = review.hold_until.is_some();
     let Review {
@@ -115,7 +115,7 @@ fn review_body(store: Store, review: Review) -> Vec<AnyView> {
             |t| format!("{} – {}", t.display_name, t.version.0),
         )
     });
-    let waiting = store.memo(&[Slice::Net], move |model| {
+    let waiting = store.watch(&[Slice::Net], move |model| {
         let waits = |slot| {
             matches!(
                 model.net.phase(&slot),
@@ -144,17 +144,15 @@ fn review_body(store: Store, review: Review) -> Vec<AnyView> {
         "Tries again",
         format!("up to {} per lead", plan.retry_count),
     ));
-    let price = view! {
-        <p class="review-price">
-            <span class="muted">"You approve"</span>
-            <strong>{plan.price.to_string()}</strong>
-            <span class="muted">"the server’s estimate"</span>
-        </p>
-    };
+    let price = el("p")
+        .class("review-price")
+        .add(el("span").class("muted").add("You approve"))
+        .add(el("strong").add(plan.price.to_string()))
+        .add(el("span").class("muted").add("the server’s estimate"));
     let mut parts = vec![
         heading("Review this batch"),
         facts("facts review-facts", lines),
-        price.into_any(),
+        price.into(),
     ];
     if let Some(before) = price_before {
         parts.push(status(
@@ -182,7 +180,7 @@ fn review_body(store: Store, review: Review) -> Vec<AnyView> {
 }
 
 /// What a person can do about a launch that could not be confirmed.
-fn unsettled(store: Store, title: &'static str, words: String, sent: Millis) -> Vec<AnyView> {
+fn unsettled(store: Store, title: &'static str, words: String, sent: Millis) -> Vec<Node> {
     let age = follow(move || format!("Sent {} ago.", duration_words(store.now() - sent)));
     let leave = button("Leave it", move || store.send(Msg::LaunchDismissed));
     let again = button("Review and send again", move || {
@@ -200,7 +198,7 @@ fn unsettled(store: Store, title: &'static str, words: String, sent: Millis) -> 
     ]
 }
 
-fn several(store: Store, plan: &Plan, batches: Vec<BatchId>) -> Vec<AnyView> {
+fn several(store: Store, plan: &Plan, batches: Vec<BatchId>) -> Vec<Node> {
     let open = |id: BatchId| {
         let words = format!("Open batch {}", id.short());
         let action = move || {

@@ -1,22 +1,19 @@
 //! Which report is made.
 
-use leptos::prelude::*;
-
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::plan::Field;
 use crate::domain::template::TemplateVersion;
-use crate::ui::parts::erased::dynamic;
-use crate::ui::parts::fault::Fault;
+use crate::ui::dom::{Node, dynamic};
+use crate::ui::parts::fault::fault;
 use crate::ui::parts::kit::para;
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
 /// Which report is made; the newest active version unless somebody chooses.
-#[component]
-pub fn TemplatePicker(store: Store) -> impl IntoView {
+pub fn template_picker(store: Store) -> [Node; 3] {
     const READS: &[Slice] = &[Slice::Compose];
-    let options = store.memo(READS, |model| {
+    let options = store.watch(READS, |model| {
         let newest = model
             .compose
             .newest_template()
@@ -38,7 +35,7 @@ pub fn TemplatePicker(store: Store) -> impl IntoView {
         };
         offered.iter().map(option).collect::<Vec<_>>()
     });
-    let chosen = store.memo(READS, |model| {
+    let chosen = store.watch(READS, |model| {
         model
             .compose
             .template
@@ -86,9 +83,12 @@ pub fn TemplatePicker(store: Store) -> impl IntoView {
             store.send(Msg::TemplateChosen(TemplateVersion(version)))
         }),
     };
-    view! {
-        {select.view()}
-        {dynamic(move || notes.get().into_iter().map(|(class, text)| para(class, text)).collect::<Vec<_>>())}
-        <Fault store of=Slot::Templates error on_retry=move |()| store.send(Msg::TemplatesRetried) />
-    }
+    let notes = dynamic(move || {
+        let note = |(class, text)| para(class, text);
+        notes.get().into_iter().map(note).collect::<Vec<_>>()
+    });
+    let fault = fault(store, Slot::Templates, error, move || {
+        store.send(Msg::TemplatesRetried)
+    });
+    [select.view(), notes, fault]
 }

@@ -1,31 +1,29 @@
 //! Search and filters, all carried out by the server.
 
-use leptos::prelude::*;
-
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
-use crate::ui::parts::erased::{changed, follow};
-use crate::ui::parts::kit::labelled;
+use crate::ui::dom::{Element, el};
+use crate::ui::live::follow;
+use crate::ui::parts::kit::{labelled, typed};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
 /// Search and filters.
-#[component]
-pub fn Filters(store: Store) -> impl IntoView {
+pub fn filters(store: Store) -> Element {
     let filter = store.watch(&[Slice::Route], |model| model.route.leads.filter.clone());
-    let typed = store.memo(&[Slice::Leads], |model| model.leads.typed.clone());
-    let search = view! {
-        <input
-            id="lead-search"
-            data-testid="lead-search"
-            type="search"
-            placeholder="Company, contact, e-mail or domain"
-            maxlength=SEARCH_MAX.to_string()
-            autocomplete="off"
-            prop:value=typed
-            on:input=changed(move |event| store.send(Msg::SearchTyped(event_target_value(&event))))
-        />
-    };
+    let entered = store.watch(&[Slice::Leads], |model| model.leads.typed.clone());
+    let search = el("input")
+        .attr("id", "lead-search")
+        .testid("lead-search")
+        .attr("type", "search")
+        .attr("placeholder", "Company, contact, e-mail or domain")
+        .attr("maxlength", SEARCH_MAX.to_string())
+        .attr("autocomplete", "off")
+        .prop("value", entered)
+        .on(
+            "input",
+            typed(move |text| store.send(Msg::SearchTyped(text))),
+        );
     let enrichment = Select {
         id: "filter-enrichment",
         testid: Some("lead-filter-status"),
@@ -69,14 +67,16 @@ pub fn Filters(store: Store) -> impl IntoView {
             change(store, move |filter| filter.has_badges = flag(&code))
         }),
     };
-    view! {
-        <div class="filters" role="search">
-            {labelled("field filter-search", "lead-search", "Search", search.into_any())}
-            {enrichment.view()}
-            {manual.view()}
-            {badges.view()}
-        </div>
-    }
+    el("div")
+        .class("filters")
+        .attr("role", "search")
+        .add(labelled(
+            "field filter-search",
+            "lead-search",
+            "Search",
+            search,
+        ))
+        .add([enrichment.view(), manual.view(), badges.view()])
 }
 
 /// Changes one filter; what has been typed into the search so far counts too.

@@ -1,21 +1,19 @@
 //! From page to page.
 
-use leptos::prelude::*;
-
 use crate::app::leads::range_words;
 use crate::app::{Msg, Slice};
 use crate::domain::lead::PAGE_SIZES;
 use crate::domain::text::grouped;
-use crate::ui::parts::erased::{changed, follow};
-use crate::ui::parts::kit::{button, choice, para};
-use crate::ui::store::{Store, Watched};
+use crate::ui::dom::{Element, el};
+use crate::ui::live::{Watched, follow};
+use crate::ui::parts::kit::{button, choice, para, typed};
+use crate::ui::store::Store;
 
 /// Which part of the list is shown, how to get to the others, and how many rows a page has.
-#[component]
-pub fn Pager(store: Store) -> impl IntoView {
+pub fn pager(store: Store) -> Element {
     const READS: &[Slice] = &[Slice::Route, Slice::Leads];
-    let size = store.memo(READS, |model| model.route.leads.page_size.to_string());
-    let range = store.memo(READS, |model| {
+    let size = store.watch(READS, |model| model.route.leads.page_size.to_string());
+    let range = store.watch(READS, |model| {
         model
             .leads
             .page
@@ -31,37 +29,44 @@ pub fn Pager(store: Store) -> impl IntoView {
             .map_or(0, |page| page.page_count(model.route.leads.page_size) - 1);
         (model.route.leads.page, last)
     });
-    let choose_size = move |event| {
-        if let Ok(size) = event_target_value(&event).parse() {
-            store.send(Msg::PageSizeChosen(size));
-        }
-    };
-    view! {
-        <nav class="pager" aria-label="Pages of leads">
-            {para("pager-range", range)}
-            <PageButtons pages on_page=Callback::new(move |page| store.send(Msg::PageChosen(page))) />
-            <label class="pager-size">
-                "Rows "
-                <select prop:value=size on:change=changed(choose_size)>
-                    {PAGE_SIZES.map(|rows| choice(rows.to_string(), rows.to_string(), rows.to_string() == size.get_untracked()))}
-                </select>
-            </label>
-        </nav>
-    }
+    let now = size.get_untracked();
+    let sizes = PAGE_SIZES.map(|rows| {
+        let rows = rows.to_string();
+        choice(rows.clone(), rows.clone(), rows == now)
+    });
+    let sizes = el("select")
+        .prop("value", size)
+        .on(
+            "change",
+            typed(move |size| {
+                if let Ok(size) = size.parse() {
+                    store.send(Msg::PageSizeChosen(size));
+                }
+            }),
+        )
+        .add(sizes);
+    el("nav")
+        .class("pager")
+        .attr("aria-label", "Pages of leads")
+        .add(para("pager-range", range))
+        .add(page_buttons(pages, move |page| {
+            store.send(Msg::PageChosen(page))
+        }))
+        .add(el("label").class("pager-size").add("Rows ").add(sizes))
 }
 
-/// Previous and next, with the page's number between them.
-#[component]
-pub fn PageButtons(
-    /// The present page and the last one, counted from 0.
-    pages: Watched<(u32, u32)>,
-    on_page: Callback<u32>,
-) -> impl IntoView {
+/// Previous and next, with the page's number between them. `pages` are the present page and the last one, counted
+/// from 0.
+pub fn page_buttons(pages: Watched<(u32, u32)>, on_page: impl Fn(u32) + 'static) -> Element {
+    let on_page = std::rc::Rc::new(on_page);
     let step = move |by: i64| {
-        let (page, last) = pages.get_untracked();
-        let target = i64::from(page) + by;
-        if (0..=i64::from(last)).contains(&target) {
-            on_page.run(target as u32);
+        let on_page = on_page.clone();
+        move || {
+            let (page, last) = pages.get_untracked();
+            let target = i64::from(page) + by;
+            if (0..=i64::from(last)).contains(&target) {
+                on_page(target as u32);
+            }
         }
     };
     let words = follow(move || {
@@ -72,11 +77,11 @@ pub fn PageButtons(
             grouped(u64::from(last) + 1)
         )
     });
-    view! {
-        <div class="pager-buttons">
-            {button("Previous", move || step(-1)).disabled(follow(move || pages.get().0 == 0)).view()}
-            <span class="pager-page">{words}</span>
-            {button("Next", move || step(1)).disabled(follow(move || pages.get().0 >= pages.get().1)).view()}
-        </div>
-    }
+    let at_start = follow(move || pages.get().0 == 0);
+    let at_end = follow(move || pages.get().0 >= pages.get().1);
+    el("div")
+        .class("pager-buttons")
+        .add(button("Previous", step(-1)).disabled(at_start).view())
+        .add(el("span").class("pager-page").add(words))
+        .add(button("Next", step(1)).disabled(at_end).view())
 }

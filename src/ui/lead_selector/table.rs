@@ -1,19 +1,16 @@
 //! The table of leads: native rows and checkboxes; on a narrow screen each row is a card.
 
-use leptos::html;
-use leptos::prelude::*;
-
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;
-use crate::ui::parts::erased::{changed, clicked, dynamic, follow};
-use crate::ui::parts::kit::{button, cell, foreign, frame, para, status};
+use crate::ui::dom::{Element, Node, dynamic, el};
+use crate::ui::live::follow;
+use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, status};
 use crate::ui::parts::local_date;
 use crate::ui::store::Store;
 
 /// The shown page of leads.
-#[component]
-pub fn LeadTable(store: Store) -> impl IntoView {
+pub fn lead_table(store: Store) -> [Node; 2] {
     const READS: &[Slice] = &[Slice::Leads];
     let leads = store.watch(READS, |model| {
         model
@@ -23,11 +20,11 @@ pub fn LeadTable(store: Store) -> impl IntoView {
             .map(|page| page.leads.clone())
             .unwrap_or_default()
     });
-    let loading = store.memo(READS, |model| model.leads.page.is_loading());
-    let first_load = store.memo(READS, |model| {
+    let loading = store.watch(READS, |model| model.leads.page.is_loading());
+    let first_load = store.watch(READS, |model| {
         model.leads.page.value().is_none() && model.leads.page.error().is_none()
     });
-    let none = store.memo(READS, |model| {
+    let none = store.watch(READS, |model| {
         model
             .leads
             .page
@@ -37,63 +34,61 @@ pub fn LeadTable(store: Store) -> impl IntoView {
     let left_out = store.watch(READS, |model| {
         model.leads.page.value().map_or(0, |page| page.left_out)
     });
-    let table = view! {
-        <table class="lead-table" data-testid="lead-table" role="table" class:is-loading=loading>
-            <caption class="visually-hidden">"Leads. The first column chooses a lead for the batch."</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col" class="cell-check"><PageCheckbox store /></th>
-                    {LeadSort::ALL.into_iter().map(|sort| sort_header(store, sort)).collect::<Vec<_>>()}
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                {dynamic(move || leads.get().into_iter().map(|lead| lead_row(store, lead)).collect::<Vec<_>>())}
-                {dynamic(move || {
-                    let count = if first_load.get() { 10 } else { 0 };
-                    (0..count).map(|_| placeholder_row()).collect::<Vec<_>>()
-                })}
-            </tbody>
-        </table>
-        {dynamic(move || none.get().then(|| no_leads(store)))}
-    };
-    view! {
-        {frame("table-frame", "Leads", loading, table.into_any())}
-        {dynamic(move || {
-            let count = left_out.get();
-            (count > 0).then(|| status("notice", format!(
-                "{count} of the server’s entries for this page could not be shown: they repeat another or lack an identifier."
-            )))
-        })}
-    }
+    let headings = el("tr")
+        .attr("role", "row")
+        .add(heading("cell-check").add(page_checkbox(store)))
+        .add(LeadSort::ALL.map(|sort| sort_header(store, sort)));
+    let rows = dynamic(move || {
+        let row = |lead| lead_row(store, lead);
+        leads.get().into_iter().map(row).collect::<Vec<_>>()
+    });
+    let placeholders = dynamic(move || {
+        let count = if first_load.get() { 10 } else { 0 };
+        (0..count).map(|_| placeholder_row()).collect::<Vec<_>>()
+    });
+    let caption = "Leads. The first column chooses a lead for the batch.";
+    let table = el("table")
+        .class("lead-table")
+        .testid("lead-table")
+        .attr("role", "table")
+        .class_if("is-loading", loading)
+        .add(el("caption").class("visually-hidden").add(caption))
+        .add(el("thead").attr("role", "rowgroup").add(headings))
+        .add(
+            el("tbody")
+                .attr("role", "rowgroup")
+                .add([rows, placeholders]),
+        );
+    let empty = dynamic(move || none.get().then(|| no_leads(store)));
+    let partial = dynamic(move || {
+        let count = left_out.get();
+        (count > 0).then(|| status("notice", format!(
+            "{count} of the server’s entries for this page could not be shown: they repeat another or lack an identifier."
+        )))
+    });
+    let frame = frame("table-frame", "Leads", loading, [table.into(), empty]);
+    [frame.into(), partial]
+}
+
+fn heading(class: &'static str) -> Element {
+    let cell = el("th").attr("role", "columnheader").attr("scope", "col");
+    cell.class(class)
 }
 
 /// Chooses every lead of the page, or none of them.
-#[component]
-fn PageCheckbox(store: Store) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
+fn page_checkbox(store: Store) -> Element {
     let state = store.watch(&[Slice::Choice, Slice::Leads], |model| model.page_state());
-    Effect::new(move |_| {
-        let state = state.get();
-        if let Some(input) = node.get() {
-            input.set_indeterminate(state == TriState::Some);
-            input.set_checked(state == TriState::All);
-        }
-    });
-    view! {
-        <label class="check">
-            <input
-                node_ref=node
-                type="checkbox"
-                data-testid="select-all"
-                on:change=changed(move |event| store.send(Msg::PageToggled(event_target_checked(&event))))
-            />
-            <span class="check-all-label">"Select this page"</span>
-        </label>
-    }
+    let all = follow(move || state.get() == TriState::All);
+    let some = follow(move || state.get() == TriState::Some);
+    let input = checkbox(all, move |chosen| store.send(Msg::PageToggled(chosen)))
+        .testid("select-all")
+        .prop("indeterminate", some);
+    let words = el("span").class("check-all-label").add("Select this page");
+    el("label").class("check").add(input).add(words)
 }
 
-fn sort_header(store: Store, sort: LeadSort) -> AnyView {
-    let direction = store.memo(&[Slice::Route], move |model| {
+fn sort_header(store: Store, sort: LeadSort) -> Element {
+    let direction = store.watch(&[Slice::Route], move |model| {
         match (model.route.leads.sort == sort, model.route.leads.descending) {
             (false, _) => "",
             (true, true) => "descending",
@@ -106,62 +101,84 @@ fn sort_header(store: Store, sort: LeadSort) -> AnyView {
         _ => "",
     });
     let words = follow(move || Some(direction.get()).filter(|words| !words.is_empty()));
-    let label = view! { {sort.label()} <span class="sort-mark" aria-hidden="true">{mark}</span> };
-    view! {
-        <th role="columnheader" scope="col" aria-sort=words class=format!("cell-{}", sort.code())>
-            <button type="button" class="sort" on:click=clicked(move || store.send(Msg::SortChosen(sort)))>{label}</button>
-        </th>
-    }
-    .into_any()
+    let mark = el("span")
+        .class("sort-mark")
+        .attr("aria-hidden", "true")
+        .add(mark);
+    let button = el("button")
+        .attr("type", "button")
+        .class("sort")
+        .on_click(move || store.send(Msg::SortChosen(sort)))
+        .add([sort.label(), " "])
+        .add(mark);
+    heading(cell_class(sort))
+        .attr("aria-sort", words)
+        .add(button)
 }
 
-fn lead_row(store: Store, lead: Lead) -> AnyView {
+fn lead_row(store: Store, lead: Lead) -> Element {
     let id = lead.id.clone();
-    let chosen = store.memo(&[Slice::Choice], move |model| {
+    let chosen = store.watch(&[Slice::Choice], move |model| {
         model.choice.selection.contains(&id)
     });
     let text = |value: &Option<String>| foreign(value.clone().unwrap_or_else(|| "–".to_owned()));
-    let name = view! {
-        <bdi class="lead-name">{lead.company.clone().unwrap_or_else(|| "–".to_owned())}</bdi>
-        <bdi class="lead-domain">{lead.domain.clone()}</bdi>
-    };
+    let name = [
+        (
+            "lead-name",
+            lead.company.clone().unwrap_or_else(|| "–".to_owned()),
+        ),
+        ("lead-domain", lead.domain.clone().unwrap_or_default()),
+    ]
+    .map(|(class, text)| el("bdi").class(class).add(text));
     let mut source = lead.source.clone().unwrap_or_else(|| "–".to_owned());
     if lead.is_manual {
         source += " · by hand";
     }
-    let badge = view! { <span class=badge_class(&lead.enrichment)>{lead.enrichment.label().to_owned()}</span> };
-    let cells = vec![
-        cell("cell-company_name", "", name.into_any()),
-        cell("cell-contact_name", "Contact", text(&lead.contact)),
-        cell("cell-email", "E-mail", text(&lead.email)),
-        cell("cell-enrichment_status", "Enrichment", badge.into_any()),
-        cell("cell-source", "Source", foreign(source)),
+    let badge = el("span").class(badge_class(&lead.enrichment));
+    let badge = badge.add(lead.enrichment.label().to_owned());
+    let class = cell_class;
+    let cells = [
+        cell(class(LeadSort::Company), "", name),
+        cell(class(LeadSort::Contact), "Contact", text(&lead.contact)),
+        cell(class(LeadSort::Email), "E-mail", text(&lead.email)),
+        cell(class(LeadSort::Enrichment), "Enrichment", badge),
+        cell(class(LeadSort::Source), "Source", foreign(source)),
         cell(
-            "cell-created_at",
+            class(LeadSort::Created),
             "Added",
             foreign(local_date(lead.created)),
         ),
     ];
     let label = format!("Choose {}", lead.name());
-    let data_id = lead.id.0.clone();
-    let toggle = move |event| {
-        let chosen = event_target_checked(&event);
+    let id = lead.id.0.clone();
+    let toggle = move |chosen| {
         store.send(Msg::LeadToggled {
             lead: Box::new(lead.clone()),
             chosen,
         });
     };
-    view! {
-        <tr role="row" data-testid="lead-row" data-lead-id=data_id class:is-chosen=chosen>
-            <td role="cell" class="cell-check">
-                <label class="check">
-                    <input type="checkbox" data-testid="lead-checkbox" aria-label=label prop:checked=chosen on:change=changed(toggle) />
-                </label>
-            </td>
-            {cells}
-        </tr>
+    let input = checkbox(chosen, toggle)
+        .testid("lead-checkbox")
+        .attr("aria-label", label);
+    let check = el("label").class("check").add(input);
+    el("tr")
+        .attr("role", "row")
+        .testid("lead-row")
+        .attr("data-lead-id", id)
+        .class_if("is-chosen", chosen)
+        .add(el("td").attr("role", "cell").class("cell-check").add(check))
+        .add(cells)
+}
+
+fn cell_class(sort: LeadSort) -> &'static str {
+    match sort {
+        LeadSort::Company => "cell-company_name",
+        LeadSort::Contact => "cell-contact_name",
+        LeadSort::Email => "cell-email",
+        LeadSort::Enrichment => "cell-enrichment_status",
+        LeadSort::Source => "cell-source",
+        LeadSort::Created => "cell-created_at",
     }
-    .into_any()
 }
 
 fn badge_class(state: &Enrichment) -> &'static str {
@@ -173,16 +190,17 @@ fn badge_class(state: &Enrichment) -> &'static str {
     }
 }
 
-fn placeholder_row() -> AnyView {
-    view! {
-        <tr role="row" class="placeholder" aria-hidden="true">
-            <td role="cell" colspan="7"><span class="placeholder-bar"></span></td>
-        </tr>
-    }
-    .into_any()
+fn placeholder_row() -> Element {
+    let bar = el("span").class("placeholder-bar");
+    let cell = el("td").attr("role", "cell").attr("colspan", "7").add(bar);
+    el("tr")
+        .attr("role", "row")
+        .class("placeholder")
+        .attr("aria-hidden", "true")
+        .add(cell)
 }
 
-fn no_leads(store: Store) -> AnyView {
+fn no_leads(store: Store) -> Element {
     let filtered = store.peek(|model| !model.route.leads.filter.is_empty());
     let (words, way_out) = if filtered {
         let remove = button("Remove search and filters", move || {
@@ -198,5 +216,5 @@ fn no_leads(store: Store) -> AnyView {
             None,
         )
     };
-    view! { <div class="empty">{para("", words)} {way_out}</div> }.into_any()
+    el("div").class("empty").add(para("", words)).add(way_out)
 }

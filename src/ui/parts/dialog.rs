@@ -1,20 +1,18 @@
 //! A modal dialog on the browser's own element: it keeps the focus inside and hides the rest from assistive technology.
 
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
-/// A modal dialog, open for as long as it is mounted.
-#[component]
-pub fn Dialog(
-    /// Identifier of the heading that names it.
+use crate::ui::dom::{IntoNodes, Node, el};
+
+/// A modal dialog, open for as long as it is there. `labelled_by` is the identifier of the heading that names it;
+/// `on_close` is what Esc does, and without it Esc does nothing.
+pub fn dialog(
     labelled_by: &'static str,
-    /// Esc was pressed; `None` where it must not be closed that way.
-    #[prop(optional)]
     on_close: Option<Callback<()>>,
-    children: Children,
-) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+    content: impl IntoNodes,
+) -> Node {
     // The browser gives the focus back only to a dialog that is closed, not to one that is taken away.
     let opener = document()
         .active_element()
@@ -33,26 +31,21 @@ pub fn Dialog(
         })
         .forget();
     });
-    Effect::new(move |_| {
-        if let Some(dialog) = node.get()
-            && !dialog.open()
-        {
-            let _ = dialog.show_modal();
-        }
-    });
-    view! {
-        <dialog
-            node_ref=node
-            class="dialog"
-            aria-labelledby=labelled_by
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                if let Some(close) = on_close {
-                    close.run(());
-                }
+    el("dialog")
+        .class("dialog")
+        .attr("aria-labelledby", labelled_by)
+        .on("cancel", move |event| {
+            event.prevent_default();
+            if let Some(close) = on_close {
+                close.run(());
             }
-        >
-            {children()}
-        </dialog>
-    }
+        })
+        .mounted(|element| {
+            let dialog: HtmlDialogElement = element.unchecked_into();
+            if dialog.is_connected() && !dialog.open() {
+                let _ = dialog.show_modal();
+            }
+        })
+        .add(content)
+        .into()
 }

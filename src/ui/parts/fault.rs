@@ -1,26 +1,23 @@
 //! Trouble with a read, in the panel that it concerns: what happened, when it is tried again, and a way to try now.
 
-use leptos::prelude::*;
+use std::rc::Rc;
 
 use crate::app::Slice;
 use crate::app::net::{Phase, Slot};
 use crate::domain::time::{SECOND, duration_words};
-use crate::ui::parts::erased::{dynamic, follow};
+use crate::ui::dom::{Node, dynamic, el};
+use crate::ui::live::{Watched, follow};
 use crate::ui::parts::kit::{button, para};
-use crate::ui::store::{Store, Watched};
+use crate::ui::store::Store;
 
-/// Says what became of a failed read; nothing where all is well.
-#[component]
-pub fn Fault(
+/// Says what became of a failed read; nothing where all is well. The slot's waiting is told with a countdown; `error`
+/// is final until somebody tries again.
+pub fn fault(
     store: Store,
-    /// The read's slot, whose waiting is told with a countdown.
     of: Slot,
-    /// The failure that is final until somebody tries again.
     error: Watched<Option<String>>,
-    /// Tries again.
-    #[prop(into)]
-    on_retry: Callback<()>,
-) -> impl IntoView {
+    on_retry: impl Fn() + 'static,
+) -> Node {
     let waiting = store.watch(&[Slice::Net], move |model| match model.net.phase(&of) {
         Some(Phase::Retry { at, error }) => Some((Some(*at), error.to_string())),
         Some(Phase::Network) => Some((
@@ -29,6 +26,7 @@ pub fn Fault(
         )),
         _ => None,
     });
+    let on_retry = Rc::new(on_retry);
     dynamic(move || match (waiting.get(), error.get()) {
         (Some((at, text)), _) => {
             let countdown = at.map(|at| {
@@ -40,14 +38,16 @@ pub fn Fault(
                 });
                 para("fault-countdown", left)
             });
-            Some(view! { <div class="fault fault-waiting" role="status">{para("", text)} {countdown}</div> }.into_any())
+            let waiting = el("div")
+                .class("fault fault-waiting")
+                .attr("role", "status");
+            Some(waiting.add(para("", text)).add(countdown))
         }
         (None, Some(text)) => {
-            let retry = button("Try again", move || on_retry.run(()));
-            Some(
-                view! { <div class="fault" role="alert">{para("", text)} {retry.view()}</div> }
-                    .into_any(),
-            )
+            let on_retry = on_retry.clone();
+            let retry = button("Try again", move || on_retry());
+            let failed = el("div").class("fault").attr("role", "alert");
+            Some(failed.add(para("", text)).add(retry.view()))
         }
         (None, None) => None,
     })

@@ -1,21 +1,23 @@
-//! Building blocks that many views share, each compiled once: buttons, paragraphs, facts, cells and lists.
+//! Building blocks that many views share: buttons, paragraphs, facts, cells and controls.
 
-use leptos::prelude::*;
+use leptos::prelude::{event_target_checked, event_target_value};
+use web_sys::Event;
 
-use super::erased::clicked;
+use crate::ui::dom::{Element, IntoNodes, Node, Value, el};
+use crate::ui::live::{Live, Watched, follow};
 
 /// A button: `button("Clear", …).testid("clear").view()`.
 pub struct Button {
     class: &'static str,
     testid: Option<&'static str>,
-    label: Signal<String>,
+    label: Live<String>,
     name: Option<String>,
-    disabled: Option<Signal<bool>>,
+    disabled: Option<Live<bool>>,
     action: Box<dyn Fn()>,
 }
 
 /// A button with its words and what it does.
-pub fn button(label: impl Into<Signal<String>>, action: impl Fn() + 'static) -> Button {
+pub fn button(label: impl Into<Live<String>>, action: impl Fn() + 'static) -> Button {
     Button {
         class: "button",
         testid: None,
@@ -49,7 +51,7 @@ impl Button {
     }
 
     /// When it does nothing. It keeps the focus and can be read all the same.
-    pub fn disabled(self, disabled: impl Into<Signal<bool>>) -> Self {
+    pub fn disabled(self, disabled: impl Into<Live<bool>>) -> Self {
         Self {
             disabled: Some(disabled.into()),
             ..self
@@ -57,7 +59,7 @@ impl Button {
     }
 
     /// Puts it into the view.
-    pub fn view(self) -> AnyView {
+    pub fn view(self) -> Node {
         let Self {
             class,
             testid,
@@ -66,106 +68,101 @@ impl Button {
             disabled,
             action,
         } = self;
-        let is_disabled = Signal::derive(move || {
-            disabled
-                .is_some_and(|disabled| disabled.get())
-                .then_some("true")
-        });
-        let act = clicked(move || {
-            if is_disabled.get_untracked().is_none() {
-                action();
-            }
-        });
-        view! {
-            <button type="button" class=class data-testid=testid aria-label=name aria-disabled=is_disabled on:click=act>
-                {label}
-            </button>
-        }
-        .into_any()
+        let is_disabled = follow(move || disabled.as_ref().is_some_and(Live::get));
+        let idle = is_disabled.clone();
+        el("button")
+            .attr("type", "button")
+            .class(class)
+            .testid(testid)
+            .attr("aria-label", name)
+            .attr("aria-disabled", truth(is_disabled))
+            .on_click(move || {
+                if !idle.get() {
+                    action();
+                }
+            })
+            .add(label)
+            .into()
     }
+}
+
+/// For attributes that say `true` or are not there.
+pub fn truth(so: impl Into<Live<bool>>) -> Live<Option<&'static str>> {
+    let so = so.into();
+    follow(move || so.get().then_some("true"))
 }
 
 /// A paragraph whose words may change.
-pub fn para(class: &'static str, words: impl Into<Signal<String>>) -> AnyView {
-    fn erased(class: &'static str, words: Signal<String>) -> AnyView {
-        view! { <p class=class>{words}</p> }.into_any()
-    }
-    erased(class, words.into())
+pub fn para(class: &'static str, words: impl Into<Live<String>>) -> Node {
+    el("p").class(class).add(words.into()).into()
 }
 
 /// A paragraph that a screen reader speaks when it appears.
-pub fn status(class: &'static str, words: impl Into<Signal<String>>) -> AnyView {
-    fn erased(class: &'static str, words: Signal<String>) -> AnyView {
-        view! { <p class=class role="status">{words}</p> }.into_any()
-    }
-    erased(class, words.into())
+pub fn status(class: &'static str, words: impl Into<Live<String>>) -> Node {
+    let status = el("p").class(class).attr("role", "status");
+    status.add(words.into()).into()
 }
 
 /// Labels and values, side by side.
-pub fn facts(class: &'static str, facts: Vec<(&'static str, String)>) -> AnyView {
-    let rows: Vec<AnyView> = facts
-        .into_iter()
-        .map(|(label, value)| {
-            view! { <div><dt>{label}</dt><dd><bdi>{value}</bdi></dd></div> }.into_any()
-        })
-        .collect();
-    view! { <dl class=class>{rows}</dl> }.into_any()
+pub fn facts(class: &'static str, facts: Vec<(&'static str, String)>) -> Node {
+    let row = |(label, value): (&'static str, String)| {
+        let value = el("dd").add(foreign(value));
+        el("div").add(el("dt").add(label)).add(value)
+    };
+    let rows: Vec<Element> = facts.into_iter().map(row).collect();
+    el("dl").class(class).add(rows).into()
 }
 
 /// A cell of a table whose rows become cards on a narrow screen, where `label` stands beside it.
-pub fn cell(class: &'static str, label: &'static str, content: AnyView) -> AnyView {
+pub fn cell(class: &'static str, label: &'static str, content: impl IntoNodes) -> Node {
     let label = (!label.is_empty()).then_some(label);
-    view! { <td role="cell" class=class data-label=label>{content}</td> }.into_any()
+    let cell = el("td").attr("role", "cell").class(class);
+    cell.attr("data-label", label).add(content).into()
 }
 
 /// Text that may run in either direction and holds whatever a stranger typed.
-pub fn foreign(text: String) -> AnyView {
-    view! { <bdi>{text}</bdi> }.into_any()
+pub fn foreign(text: impl Into<Value>) -> Node {
+    el("bdi").add(Node::Text(text.into())).into()
 }
 
 /// The headings of a table.
-pub fn headings(names: &[&'static str]) -> AnyView {
-    let cells: Vec<AnyView> = names
-        .iter()
-        .map(|name| view! { <th role="columnheader" scope="col">{*name}</th> }.into_any())
-        .collect();
-    view! { <thead role="rowgroup"><tr role="row">{cells}</tr></thead> }.into_any()
+pub fn headings(names: &[&'static str]) -> Node {
+    let heading = |name: &&'static str| {
+        let cell = el("th").attr("role", "columnheader").attr("scope", "col");
+        cell.add(*name)
+    };
+    let cells: Vec<Element> = names.iter().map(heading).collect();
+    let row = el("tr").attr("role", "row").add(cells);
+    el("thead").attr("role", "rowgroup").add(row).into()
 }
 
 /// A state in its colour.
-pub fn state(code: String, words: String) -> AnyView {
-    view! { <span class="state" data-status=code>{words}</span> }.into_any()
+pub fn state(code: impl Into<Value>, words: impl Into<Value>) -> Node {
+    let state = el("span").class("state").attr("data-status", code);
+    state.add(Node::Text(words.into())).into()
 }
 
 /// A frame that scrolls sideways where a table does not fit; reachable by keyboard for that.
 pub fn frame(
     class: &'static str,
     name: &'static str,
-    busy: Memo<bool>,
-    content: AnyView,
-) -> AnyView {
-    let busy = Signal::derive(move || if busy.get() { "true" } else { "false" });
-    view! { <div class=class tabindex="0" role="region" aria-label=name aria-busy=busy>{content}</div> }.into_any()
+    busy: Watched<bool>,
+    content: impl IntoNodes,
+) -> Element {
+    let busy = follow(move || if busy.get() { "true" } else { "false" });
+    el("div")
+        .class(class)
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", name)
+        .attr("aria-busy", busy)
+        .add(content)
 }
 
 /// An option of a choice.
-pub fn choice(value: String, label: String, selected: bool) -> AnyView {
-    view! { <option value=value selected=selected>{label}</option> }.into_any()
-}
-
-/// A list whose items keep their place in the page for as long as their key is there.
-pub fn keyed(
-    keys: Memo<Vec<String>>,
-    item: impl Fn(String) -> AnyView + Send + Sync + 'static,
-) -> AnyView {
-    fn erased(
-        keys: Memo<Vec<String>>,
-        item: std::sync::Arc<dyn Fn(String) -> AnyView + Send + Sync>,
-    ) -> AnyView {
-        view! { <For each=move || keys.get() key=String::clone children=move |key| item(key) /> }
-            .into_any()
-    }
-    erased(keys, std::sync::Arc::new(item))
+pub fn choice(value: String, label: String, selected: bool) -> Node {
+    let option = el("option").attr("value", value).attr("selected", selected);
+    option.add(label).into()
 }
 
 /// A text field or a choice with its label above it.
@@ -173,7 +170,23 @@ pub fn labelled(
     class: &'static str,
     id: &'static str,
     label: &'static str,
-    control: AnyView,
-) -> AnyView {
-    view! { <div class=class><label for=id>{label}</label>{control}</div> }.into_any()
+    control: impl IntoNodes,
+) -> Node {
+    let label = el("label").attr("for", id).add(label);
+    el("div").class(class).add(label).add(control).into()
+}
+
+/// A checkbox that reports whether it is checked.
+pub fn checkbox(checked: impl Into<Value>, on_change: impl Fn(bool) + 'static) -> Element {
+    el("input")
+        .attr("type", "checkbox")
+        .prop("checked", checked)
+        .on("change", move |event| {
+            on_change(event_target_checked(&event))
+        })
+}
+
+/// For a control that reports its words.
+pub fn typed(action: impl Fn(String) + 'static) -> impl Fn(Event) + 'static {
+    move |event| action(event_target_value(&event))
 }

@@ -2,7 +2,6 @@
 
 pub mod announcer;
 pub mod dialog;
-pub mod erased;
 pub mod fault;
 pub mod field;
 pub mod focus;

@@ -1,9 +1,8 @@
 //! A choice among a few, as the browser offers it.
 
-use leptos::prelude::*;
-
-use super::erased::{changed, dynamic};
-use super::kit::{choice, labelled};
+use super::kit::{choice, labelled, typed};
+use crate::ui::dom::{Node, dynamic, el};
+use crate::ui::live::Live;
 
 /// A labelled choice.
 pub struct Select {
@@ -12,14 +11,14 @@ pub struct Select {
     pub testid: Option<&'static str>,
     pub label: &'static str,
     /// Values and labels, in order.
-    pub options: Signal<Vec<(String, String)>>,
-    pub value: Signal<String>,
+    pub options: Live<Vec<(String, String)>>,
+    pub value: Live<String>,
     pub on_change: Box<dyn Fn(String)>,
 }
 
 impl Select {
     /// Puts it into the view.
-    pub fn view(self) -> AnyView {
+    pub fn view(self) -> Node {
         let Self {
             id,
             testid,
@@ -28,18 +27,21 @@ impl Select {
             value,
             on_change,
         } = self;
-        let control = view! {
-            <select id=id data-testid=testid prop:value=value on:change=changed(move |event| on_change(event_target_value(&event)))>
-                {dynamic(move || {
-                    let now = value.get_untracked();
-                    let option = |(value, label): (String, String)| {
-                        let selected = value == now;
-                        choice(value, label, selected)
-                    };
-                    options.get().into_iter().map(option).collect::<Vec<_>>()
-                })}
-            </select>
-        };
-        labelled("field", id, label, control.into_any())
+        let now = value.clone();
+        let offered = dynamic(move || {
+            let now = leptos::prelude::untrack(|| now.get());
+            let option = |(value, label): (String, String)| {
+                let selected = value == now;
+                choice(value, label, selected)
+            };
+            options.get().into_iter().map(option).collect::<Vec<_>>()
+        });
+        let control = el("select")
+            .attr("id", id)
+            .testid(testid)
+            .prop("value", value)
+            .on("change", typed(on_change))
+            .add(offered);
+        labelled("field", id, label, control)
     }
 }

@@ -1,38 +1,30 @@
 //! Short messages in a corner of the page.
 
-use leptos::prelude::*;
-
-use super::kit::{button, keyed, para};
+use super::kit::{button, para};
 use crate::app::notices::{Toast, Tone};
 use crate::app::{Msg, Slice};
+use crate::ui::dom::{Element, el, keyed};
 use crate::ui::store::Store;
 
 /// The short messages that are shown now. They are announced elsewhere, so they are not live themselves.
-#[component]
-pub fn Toasts(store: Store) -> impl IntoView {
-    let ids = store.memo(&[Slice::Notices], |model| {
-        model
-            .notices
-            .toasts
-            .iter()
-            .map(|toast| toast.id.to_string())
-            .collect::<Vec<_>>()
+pub fn toasts(store: Store) -> Element {
+    let ids = store.watch(&[Slice::Notices], |model| {
+        let shown = model.notices.toasts.iter();
+        shown.map(|toast| toast.id.to_string()).collect::<Vec<_>>()
     });
-    let item = move |id: String| {
+    let item = move |id: &str| {
         let toast = store.peek(|model| {
-            model
-                .notices
-                .toasts
-                .iter()
-                .find(|toast| toast.id.to_string() == id)
-                .cloned()
+            let mut shown = model.notices.toasts.iter();
+            shown.find(|toast| toast.id.to_string() == id).cloned()
         });
-        toast.map_or_else(|| ().into_any(), |toast| toast_view(store, toast))
+        toast.map_or_else(|| el("div"), |toast| toast_view(store, toast))
     };
-    view! { <div class="toasts">{keyed(ids, item)}</div> }
+    el("div")
+        .class("toasts")
+        .add(keyed(move || ids.get(), item))
 }
 
-fn toast_view(store: Store, toast: Toast) -> AnyView {
+fn toast_view(store: Store, toast: Toast) -> Element {
     let Toast {
         id,
         tone,
@@ -52,6 +44,6 @@ fn toast_view(store: Store, toast: Toast) -> AnyView {
     let dismiss = button("×", move || store.send(Msg::ToastDismissed(id)))
         .class("button-icon")
         .named("Dismiss this message".to_owned());
-    view! { <div class=class data-testid="toast">{para("", text)} {undo} {dismiss.view()}</div> }
-        .into_any()
+    let toast = el("div").class(class).testid("toast").add(para("", text));
+    toast.add(undo).add(dismiss.view())
 }

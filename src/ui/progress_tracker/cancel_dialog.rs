@@ -1,43 +1,56 @@
 //! Asks before a batch is stopped, and says what is saved and what is still paid for.
 
-use leptos::prelude::*;
+use leptos::prelude::Callback;
 
 use crate::app::{Msg, Slice};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, BatchId};
 use crate::domain::money::Usd;
 use crate::domain::text::{counted, shortened};
-use crate::ui::parts::dialog::Dialog;
-use crate::ui::parts::erased::dynamic;
-use crate::ui::parts::kit::{button, para};
+use crate::ui::dom::{Node, dynamic, el};
+use crate::ui::parts::dialog::dialog;
+use crate::ui::parts::kit::{button, foreign, para};
 use crate::ui::store::Store;
 
 /// Asks before a batch is stopped.
-#[component]
-pub fn CancelDialog(store: Store) -> impl IntoView {
+pub fn cancel_dialog(store: Store) -> Node {
     let asking = store.watch(&[Slice::Batches], |model| model.batches.asking.clone());
-    let close = Callback::new(move |()| store.send(Msg::CancelDropped));
-    dynamic(move || {
-        asking.get().map(|id| {
-            let (for_words, for_title) = (id.clone(), id.clone());
-            let words = store.memo(&[Slice::Batches], move |model| {
-                model.batches.get(&for_words).map(|tracking| stop_words(&tracking.batch)).unwrap_or_default()
-            });
-            let title = store.peek(|model| model.batches.get(&for_title).map(|t| t.batch.title()).unwrap_or_default());
-            let keep = button("Let it run", move || store.send(Msg::CancelDropped));
-            let stop = button("Cancel the batch", move || store.send(Msg::CancelConfirmed(id.clone())))
-                .class("button button-danger")
-                .testid("confirm-cancel");
-            let buttons = vec![keep.view(), stop.view()];
-            view! {
-                <Dialog labelled_by="cancel-heading" on_close=close>
-                    <h2 id="cancel-heading">"Cancel “" <bdi>{shortened(&title, 90)}</bdi> "”?"</h2>
-                    {para("", words)}
-                    {para("muted", "Leads in progress are finished and paid for. Finished reports stay.")}
-                    <div class="dialog-actions">{buttons}</div>
-                </Dialog>
-            }
-        })
+    dynamic(move || asking.get().map(|id| question(store, id)))
+}
+
+fn question(store: Store, id: BatchId) -> Node {
+    let title = store.peek(|model| {
+        let tracking = model.batches.get(&id);
+        tracking.map(|tracking| tracking.batch.title())
+    });
+    let title = shortened(&title.unwrap_or_default(), 90);
+    let for_words = id.clone();
+    let words = store.watch(&[Slice::Batches], move |model| {
+        let tracking = model.batches.get(&for_words);
+        tracking
+            .map(|tracking| stop_words(&tracking.batch))
+            .unwrap_or_default()
+    });
+    let keep = button("Let it run", move || store.send(Msg::CancelDropped));
+    let stop = button("Cancel the batch", move || {
+        store.send(Msg::CancelConfirmed(id.clone()))
     })
+    .class("button button-danger")
+    .testid("confirm-cancel");
+    let heading = el("h2")
+        .attr("id", "cancel-heading")
+        .add("Cancel “")
+        .add(foreign(title))
+        .add("”?");
+    let billed = "Leads in progress are finished and paid for. Finished reports stay.";
+    let actions = el("div").class("dialog-actions");
+    let content = [
+        heading.into(),
+        para("", words),
+        para("muted", billed),
+        actions.add([keep.view(), stop.view()]).into(),
+    ];
+    let close = Callback::new(move |()| store.send(Msg::CancelDropped));
+    dialog("cancel-heading", Some(close), content)
 }
 
 /// How much has not been started yet, and about what that saves.

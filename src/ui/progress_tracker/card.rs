@@ -1,7 +1,5 @@
 //! One batch as it runs.
 
-use leptos::prelude::*;
-
 use crate::app::batches::{Cancel, Tracking};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{BatchId, BatchStatus, Counts};
@@ -9,10 +7,11 @@ use crate::domain::lead::LeadId;
 use crate::domain::text::{counted, decimal, grouped, shortened};
 use crate::domain::time::{SECOND, duration_words};
 use crate::machine::connection::Health;
+use crate::ui::dom::{Element, Node, dynamic, el};
+use crate::ui::live::{Watched, follow, watch};
 use crate::ui::parts::ago;
-use crate::ui::parts::erased::{dynamic, follow};
-use crate::ui::parts::kit::{button, facts, para};
-use crate::ui::store::{Store, Watched};
+use crate::ui::parts::kit::{button, facts, foreign, para, state};
+use crate::ui::store::Store;
 
 /// News older than this are told as old.
 const FRESH_FOR: i64 = 6 * SECOND;
@@ -21,7 +20,7 @@ const FRESH_FOR: i64 = 6 * SECOND;
 const NAME_SHOWN: usize = 90;
 
 /// One batch: how far it is, what it does, and how to stop it. A compact card has only what matters at a glance.
-pub fn batch_card(store: Store, id: BatchId, compact: bool) -> AnyView {
+pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
     let tracking = {
         let id = id.clone();
         store.watch(&[Slice::Batches], move |model| {
@@ -29,15 +28,13 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> AnyView {
         })
     };
     let get = move |read: fn(&Tracking) -> String| {
-        Memo::new(move |_| {
-            tracking.with(|tracking| tracking.as_ref().map(read).unwrap_or_default())
-        })
+        watch(move || tracking.with(|tracking| tracking.as_ref().map(read).unwrap_or_default()))
     };
     let is = move |read: fn(&Tracking) -> bool| {
-        Memo::new(move |_| tracking.with(|t| t.as_ref().is_some_and(read)))
+        watch(move || tracking.with(|t| t.as_ref().is_some_and(read)))
     };
     let title = get(|tracking| shortened(&tracking.batch.title(), NAME_SHOWN));
-    let state = get(|tracking| tracking.state_words().to_owned());
+    let words = get(|tracking| tracking.state_words().to_owned());
     let code = get(|tracking| tracking.batch.status.code().to_owned());
     let percent = get(|tracking| decimal(tracking.batch.counts.percent(), 6));
     let good = get(|tracking| {
@@ -80,35 +77,38 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> AnyView {
         buttons
     };
     let more = (!compact).then(|| card_facts(store, tracking));
-    view! {
-        <li>
-            <article class="card" class:is-ended=terminal data-testid="active-batch" data-batch-id=data_id>
-                <header class="card-head">
-                    <h3 class="card-title"><bdi>{title}</bdi></h3>
-                    <span class="state" data-status=code>{state}</span>
-                </header>
-                <div
-                    class="bar"
-                    role="progressbar"
-                    data-testid="progress-bar"
-                    aria-label=label
-                    aria-valuemin="0"
-                    aria-valuemax="100"
-                    aria-valuenow=percent
-                    aria-valuetext=counts
-                >
-                    <span class="bar-good" style:width=good></span>
-                    <span class="bar-bad" style:width=bad></span>
-                </div>
-                <p class="card-counts" data-testid="batch-counts">{counts}</p>
-                {freshness(store, tracking)}
-                {troubles(store, tracking)}
-                {more}
-                <div class="card-actions">{dynamic(actions)}</div>
-            </article>
-        </li>
-    }
-    .into_any()
+    let head = el("header")
+        .class("card-head")
+        .add(el("h3").class("card-title").add(foreign(title)))
+        .add(state(code, words));
+    let bar = el("div")
+        .class("bar")
+        .attr("role", "progressbar")
+        .testid("progress-bar")
+        .attr("aria-label", label)
+        .attr("aria-valuemin", "0")
+        .attr("aria-valuemax", "100")
+        .attr("aria-valuenow", percent)
+        .attr("aria-valuetext", counts)
+        .add(el("span").class("bar-good").style("width", good))
+        .add(el("span").class("bar-bad").style("width", bad));
+    let card = el("article")
+        .class("card")
+        .class_if("is-ended", terminal)
+        .testid("active-batch")
+        .attr("data-batch-id", data_id)
+        .add(head)
+        .add(bar)
+        .add(
+            el("p")
+                .class("card-counts")
+                .testid("batch-counts")
+                .add(counts),
+        )
+        .add([freshness(store, tracking), troubles(store, tracking)])
+        .add(more)
+        .add(el("div").class("card-actions").add(dynamic(actions)));
+    el("li").add(card)
 }
 
 fn width(part: u32, total: u32) -> String {
@@ -146,9 +146,9 @@ fn counts_words(counts: Counts) -> String {
 }
 
 /// How old the numbers are, and in which way they come.
-fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
-    let live = store.memo(&[Slice::Link], |model| model.link.health() == Health::Live);
-    let words = follow(move || {
+fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
+    let live = store.watch(&[Slice::Link], |model| model.link.health() == Health::Live);
+    let words = watch(move || {
         let heard = tracking.with(|t| {
             t.as_ref()
                 .filter(|t| !t.batch.status.is_terminal())
@@ -164,12 +164,12 @@ fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
             (false, _) => format!("As of {}", ago(at, now)),
         }
     });
-    para("card-fresh muted", Memo::new(move |_| words.get()))
+    para("card-fresh muted", words)
 }
 
 /// What is not as it should be with this batch.
-fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
-    let lines = Memo::new(move |_| {
+fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
+    let lines = watch(move || {
         let now = store.now();
         tracking.with(|tracking| {
             let mut lines = Vec::new();
@@ -215,8 +215,8 @@ fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> AnyView {
 }
 
 /// Rate, time left, current lead, cost and the newest results.
-fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<AnyView> {
-    let figures = Memo::new(move |_| {
+fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<Node> {
+    let figures = watch(move || {
         tracking.with(|tracking| {
             let mut lines = Vec::new();
             let Some(batch) = tracking.as_ref().map(|tracking| &tracking.batch) else {
@@ -248,7 +248,7 @@ fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<AnyView>
             lines
         })
     });
-    let results = Memo::new(move |_| {
+    let results = watch(move || {
         tracking.with(|tracking| {
             let recent = tracking
                 .as_ref()
@@ -266,20 +266,18 @@ fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<AnyView>
             recent.iter().map(line).collect::<Vec<_>>()
         })
     });
-    let none = follow(move || results.get().is_empty());
     let items = move || {
-        let item = |line: String| view! { <li><bdi>{line}</bdi></li> }.into_any();
+        let item = |line: String| el("li").add(foreign(line));
         results.get().into_iter().map(item).collect::<Vec<_>>()
     };
-    let newest = view! {
-        <details class="recent" hidden=none>
-            <summary>"Newest results"</summary>
-            <ul>{dynamic(items)}</ul>
-        </details>
-    };
+    let newest = el("details")
+        .class("recent")
+        .attr("hidden", follow(move || results.with(Vec::is_empty)))
+        .add(el("summary").add("Newest results"))
+        .add(el("ul").add(dynamic(items)));
     vec![
         dynamic(move || facts("facts", figures.get())),
-        newest.into_any(),
+        newest.into(),
     ]
 }
 

@@ -3,84 +3,91 @@
 mod cancel_dialog;
 mod card;
 
-use leptos::prelude::*;
-
 use self::card::batch_card;
-use super::parts::erased::dynamic;
-use super::parts::fault::Fault;
-use super::parts::kit::{button, keyed, para, status};
+use super::dom::{Element, Node, dynamic, el, keyed};
+use super::live::Watched;
+use super::parts::fault::fault;
+use super::parts::kit::{button, para, status};
 use super::store::Store;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::route::View;
 
-pub use self::cancel_dialog::CancelDialog;
+pub use self::cancel_dialog::cancel_dialog;
 
 /// The view of its own: every batch that runs or has just ended, in full.
-#[component]
-pub fn ProgressTracker(store: Store) -> impl IntoView {
-    let known = store.memo(&[Slice::Batches], |model| model.batches.known);
+pub fn progress_tracker(store: Store) -> Element {
+    let known = store.watch(&[Slice::Batches], |model| model.batches.known);
     let ids = shown_ids(store);
     let error = store.watch(&[Slice::Batches], |model| {
         model.batches.error.as_ref().map(ToString::to_string)
     });
-    let nothing = move || {
-        (ids.get().is_empty() && error.get().is_none()).then(|| {
+    let nothing = dynamic(move || {
+        (ids.with(Vec::is_empty) && error.get().is_none()).then(|| {
             if known.get() {
                 nothing_runs(store)
             } else {
                 status("muted", "Looking for running batches…")
             }
         })
-    };
-    view! {
-        <section class="panel" aria-labelledby="view-heading">
-            <h1 id="view-heading" tabindex="-1">"Running batches"</h1>
-            <Fault store of=Slot::BatchList error on_retry=move |()| store.send(Msg::RetryNow) />
-            {dynamic(nothing)}
-            <ul class="cards">{keyed(ids, move |id| batch_card(store, BatchId(id), false))}</ul>
-        </section>
-    }
+    });
+    let fault = fault(store, Slot::BatchList, error, move || {
+        store.send(Msg::RetryNow)
+    });
+    let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
+    el("section")
+        .class("panel")
+        .attr("aria-labelledby", "view-heading")
+        .add(heading.add("Running batches"))
+        .add([fault, nothing])
+        .add(el("ul").class("cards").add(cards(store, ids, false)))
 }
 
 /// The same beside the lead table, in short; nothing where nothing runs.
-#[component]
-pub fn RunningNow(store: Store) -> impl IntoView {
+pub fn running_now(store: Store) -> Element {
     let ids = shown_ids(store);
-    let none = store.memo(&[Slice::Batches], |model| model.batches.shown().is_empty());
-    view! {
-        <section class="panel" aria-labelledby="running-heading" hidden=none>
-            <h2 id="running-heading">"Running now"</h2>
-            <ul class="cards cards-compact">{keyed(ids, move |id| batch_card(store, BatchId(id), true))}</ul>
-        </section>
-    }
+    let none = store.watch(&[Slice::Batches], |model| model.batches.shown().is_empty());
+    let heading = el("h2").attr("id", "running-heading").add("Running now");
+    el("section")
+        .class("panel")
+        .attr("aria-labelledby", "running-heading")
+        .attr("hidden", none)
+        .add(heading)
+        .add(
+            el("ul")
+                .class("cards cards-compact")
+                .add(cards(store, ids, true)),
+        )
 }
 
-fn nothing_runs(store: Store) -> AnyView {
+fn cards(store: Store, ids: Watched<Vec<String>>, compact: bool) -> Node {
+    let card = move |id: &str| batch_card(store, BatchId(id.to_owned()), compact);
+    keyed(move || ids.get(), card)
+}
+
+fn nothing_runs(store: Store) -> Node {
     let choose = button("Choose leads for a batch", move || {
         store.send(Msg::ViewOpened(View::New))
     });
     let look_back = button("See past batches", move || {
         store.send(Msg::ViewOpened(View::History))
     });
-    view! {
-        <div class="empty">
-            {para("", "Nothing is running.")}
-            {choose.class("button button-primary").view()}
-            {look_back.view()}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class("empty")
+        .add(para("", "Nothing is running."))
+        .add(choose.class("button button-primary").view())
+        .add(look_back.view())
+        .into()
 }
 
-fn shown_ids(store: Store) -> Memo<Vec<String>> {
-    store.memo(&[Slice::Batches], |model| {
+fn shown_ids(store: Store) -> Watched<Vec<String>> {
+    store.watch(&[Slice::Batches], |model| {
         model
             .batches
             .shown()
             .iter()
             .map(|tracking| tracking.batch.id.0.clone())
-            .collect()
+            .collect::<Vec<_>>()
     })
 }

@@ -1,0 +1,136 @@
+//! Values that views follow.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use leptos::prelude::*;
+
+/// A value that is made anew whenever what it reads changes.
+pub struct Live<T>(Rc<dyn Fn() -> T>);
+
+/// A value that follows what it reads.
+pub fn follow<T>(value: impl Fn() -> T + 'static) -> Live<T> {
+    Live(Rc::new(value))
+}
+
+impl<T> Clone for Live<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Live<T> {
+    /// The value; its reader runs again when what it reads changes.
+    pub fn get(&self) -> T {
+        (self.0)()
+    }
+}
+
+impl From<String> for Live<String> {
+    fn from(words: String) -> Self {
+        follow(move || words.clone())
+    }
+}
+
+impl From<&'static str> for Live<String> {
+    fn from(words: &'static str) -> Self {
+        follow(move || words.to_owned())
+    }
+}
+
+impl From<bool> for Live<bool> {
+    fn from(so: bool) -> Self {
+        follow(move || so)
+    }
+}
+
+impl<T: Clone + Default + 'static> From<Watched<T>> for Live<T> {
+    fn from(value: Watched<T>) -> Self {
+        follow(move || value.get())
+    }
+}
+
+/// A value whose readers run again only when it is another one. Copied freely.
+///
+/// A memo is compiled again for every type of value; here only its comparison is, which keeps the bundle small.
+pub struct Watched<T> {
+    untyped: Untyped,
+    value: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone, Copy)]
+struct Untyped {
+    version: Memo<u64>,
+    value: StoredValue<Option<Rc<dyn Any>>, LocalStorage>,
+}
+
+/// A value that is read again whenever what it reads changes, and whose readers see only that it is another one.
+pub fn watch<T: Clone + PartialEq + 'static>(
+    read: impl Fn() -> T + Send + Sync + 'static,
+) -> Watched<T> {
+    let renew = move |old: Option<&dyn Any>| {
+        let new = read();
+        let same = old
+            .and_then(<dyn Any>::downcast_ref::<T>)
+            .is_some_and(|old| *old == new);
+        (!same).then(|| Rc::new(new) as Rc<dyn Any>)
+    };
+    Watched {
+        untyped: untyped_watch(Box::new(renew)),
+        value: PhantomData,
+    }
+}
+
+impl<T> Clone for Watched<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Watched<T> {}
+
+impl<T: Clone + Default + 'static> Watched<T> {
+    /// The value; its reader runs again when it is another one.
+    pub fn get(self) -> T {
+        self.with(T::clone)
+    }
+
+    /// The value now.
+    pub fn get_untracked(self) -> T {
+        self.untyped.version.get_untracked();
+        self.read(T::clone)
+    }
+
+    /// Reads the value in place; the reader runs again when it is another one.
+    pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        self.untyped.version.get();
+        self.read(read)
+    }
+
+    fn read<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        let value = self.untyped.value.get_value();
+        match value.as_deref().and_then(<dyn Any>::downcast_ref::<T>) {
+            Some(value) => read(value),
+            // Never so: the memo has just filled it with this type.
+            None => read(&T::default()),
+        }
+    }
+}
+
+type Renew = Box<dyn Fn(Option<&dyn Any>) -> Option<Rc<dyn Any>> + Send + Sync>;
+
+fn untyped_watch(renew: Renew) -> Untyped {
+    let value = StoredValue::new_local(None::<Rc<dyn Any>>);
+    let count = AtomicU64::new(0);
+    let version = Memo::new(move |_| {
+        let old = value.get_value();
+        if let Some(new) = renew(old.as_deref()) {
+            value.set_value(Some(new));
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        count.load(Ordering::Relaxed)
+    });
+    Untyped { version, value }
+}
