@@ -1,7 +1,7 @@
 //! The page's address: one path, everything that survives a refresh in the query.
 
 use crate::domain::batch::{BatchId, BatchStatus};
-use crate::domain::lead::{Enrichment, LeadQuery, LeadSort, PAGE_SIZES};
+use crate::domain::lead::{Enrichment, LeadQuery, LeadSort, NO_PAGES, PAGE_SIZES};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::{escaped, unescaped};
 
@@ -60,14 +60,20 @@ pub struct Route {
     pub history: HistoryQuery,
     /// The batch whose details are open.
     pub batch: Option<BatchId>,
+    /// The page size of the lead table where the address names none: what this person chose last.
+    pub usual_page_size: u32,
     /// Parameters that are not ours, kept as they are: development flags, and what the shell around the page adds.
     pub foreign: Vec<(String, String)>,
 }
 
 impl Route {
     /// Reads a query with or without its question mark. What makes no sense is left at its default.
-    pub fn from_query(query: &str) -> Self {
-        let mut route = Self::default();
+    pub fn from_query(query: &str, usual_page_size: u32) -> Self {
+        let mut route = Self {
+            usual_page_size,
+            ..Self::default()
+        };
+        route.leads.page_size = usual_page_size;
         for part in query
             .trim_start_matches('?')
             .split('&')
@@ -78,6 +84,11 @@ impl Route {
             route.take(&key, value);
         }
         route
+    }
+
+    /// A page size as it is kept; without one, one list to scroll through.
+    pub fn read_page_size(kept: Option<&str>) -> u32 {
+        kept.and_then(page_size).unwrap_or(NO_PAGES)
     }
 
     fn take(&mut self, key: &str, value: String) {
@@ -111,9 +122,14 @@ impl Route {
             "dir" => self.leads.descending = value != "asc",
             "page" => self.leads.page = page(&value),
             "size" => {
-                let size = value.parse().ok().filter(|size| PAGE_SIZES.contains(size));
-                self.leads.page_size = size.unwrap_or(LeadQuery::default().page_size);
+                let size = if value == "all" {
+                    Some(NO_PAGES)
+                } else {
+                    page_size(&value)
+                };
+                self.leads.page_size = size.unwrap_or(self.usual_page_size);
             }
+            "chosen" => self.leads.only_chosen = value == "1",
             "template" => self.template = (!value.is_empty()).then_some(TemplateVersion(value)),
             "batch" => self.batch = (!value.is_empty()).then_some(BatchId(value)),
             "hstatus" => {
@@ -170,11 +186,12 @@ impl Route {
         );
         put("dir", "asc".into(), !leads.descending);
         put("page", (leads.page + 1).to_string(), leads.page > 0);
-        put(
-            "size",
-            leads.page_size.to_string(),
-            leads.page_size != standard.leads.page_size,
-        );
+        let size = match leads.page_size {
+            NO_PAGES => "all".to_owned(),
+            size => size.to_string(),
+        };
+        put("size", size, leads.page_size != self.usual_page_size);
+        put("chosen", "1".into(), leads.only_chosen);
         let text = |version: &Option<TemplateVersion>| {
             version.as_ref().map(|v| v.0.clone()).unwrap_or_default()
         };
@@ -217,6 +234,10 @@ impl Route {
     }
 }
 
+fn page_size(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|size| PAGE_SIZES.contains(size))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +245,7 @@ mod tests {
 
     #[test]
     fn an_empty_address_is_the_default_and_stays_empty() {
-        assert_eq!(Route::from_query("?"), Route::default());
+        assert_eq!(Route::from_query("?", NO_PAGES), Route::default());
         assert_eq!(Route::default().to_query(), "");
     }
 
@@ -245,6 +266,7 @@ mod tests {
             descending: false,
             page: 6,
             page_size: 100,
+            only_chosen: true,
             ..route.leads
         };
         route.template = Some(TemplateVersion("2.0.0".into()));
@@ -256,13 +278,28 @@ mod tests {
         };
         route.batch = Some(BatchId("abc".into()));
         route.foreign = vec![("BATCH_RUNNER_WS_DEBUG".into(), "1".into())];
-        assert_eq!(Route::from_query(&route.to_query()), route);
+        assert_eq!(Route::from_query(&route.to_query(), NO_PAGES), route);
+    }
+
+    /// Prevents: an address means another page to somebody who usually has larger ones.
+    #[test]
+    fn the_usual_page_size_is_left_out_and_another_is_named() {
+        let mut route = Route::from_query("page=3", 50);
+        assert_eq!((route.leads.page, route.leads.page_size), (2, 50));
+        assert_eq!(route.to_query(), "page=3");
+        route.leads.page_size = NO_PAGES;
+        assert_eq!(route.to_query(), "page=3&size=all");
+        assert_eq!(Route::from_query("size=all", 50).leads.page_size, NO_PAGES);
+        assert_eq!(Route::read_page_size(Some("100")), 100);
+        assert_eq!(Route::read_page_size(Some("7")), NO_PAGES);
     }
 
     #[test]
     fn nonsense_is_left_at_its_default() {
-        let route =
-            Route::from_query("view=moon&page=-3&size=7&sort=password&dir=up&manual=maybe&q=%zz%");
+        let route = Route::from_query(
+            "view=moon&page=-3&size=7&sort=password&dir=up&manual=maybe&q=%zz%",
+            50,
+        );
         assert_eq!(route.leads.filter.search, "%zz%");
         assert_eq!(route.view, View::New);
         assert_eq!((route.leads.page, route.leads.page_size), (0, 50));

@@ -514,7 +514,7 @@ fn all_matching_leads_are_chosen_up_to_what_a_batch_takes() {
     assert_eq!(world.model.choice.selection.len(), 120);
     world.tell(Msg::ChoiceCleared);
     assert!(world.model.choice.selection.is_empty());
-    world.tell(Msg::ChoiceRestored);
+    world.tell(Msg::ChoiceUndone);
     assert_eq!(world.model.choice.selection.len(), 120);
 }
 
@@ -1433,7 +1433,7 @@ fn a_rerun_fills_the_choice_from_the_ledger_and_the_former_choice_can_come_back(
     );
     world.run(1_000);
     assert!(world.model.price_view().fresh().is_some(), "priced anew");
-    world.tell(Msg::ChoiceRestored);
+    world.tell(Msg::ChoiceUndone);
     assert_eq!(world.model.choice.selection.len(), 2);
 }
 
@@ -1455,7 +1455,8 @@ fn a_rerun_asks_the_server_where_this_browser_does_not_know() {
         .choice
         .selection
         .ids()
-        .map(|id| id.0.as_str())
+        .into_iter()
+        .map(|id| id.0)
         .collect();
     assert_eq!(chosen, ["lead-007", "lead-008"]);
     assert_eq!(

@@ -132,13 +132,19 @@ export class BatchRunner {
 }
 
 interface AppFixture {
+  /** How the lead table is gone through: `test.use({ rows: "all" })` for one list to scroll through. */
+  rows: "pages" | "all";
   app: BatchRunner;
   /** The invented past: identifiers of the batches that were there before the test. */
   past: Set<string>;
 }
 
 export const test = base.extend<AppFixture>({
-  app: async ({ page, backend }, use) => {
+  rows: ["pages", { option: true }],
+  app: async ({ page, backend, rows }, use) => {
+    if (rows === "pages") {
+      await page.addInitScript(() => (localStorage["batch-runner.page-size"] ??= "50"));
+    }
     await use(new BatchRunner(page, backend));
   },
   past: async ({ backend }, use) => {

@@ -11,6 +11,11 @@ export class LeadSelector {
   readonly allMatching: Locator;
   readonly clearButton: Locator;
   readonly count: Locator;
+  readonly origin: Locator;
+  readonly undo: Locator;
+  readonly redo: Locator;
+  readonly onlyChosen: Locator;
+  readonly tooMany: Locator;
   readonly search: Locator;
   readonly statusFilter: Locator;
   readonly originFilter: Locator;
@@ -29,6 +34,11 @@ export class LeadSelector {
     this.pageCheckbox = scope.getByTestId("select-all");
     this.allMatching = scope.getByTestId("select-all-matching");
     this.clearButton = scope.getByTestId("clear-selection");
+    this.origin = scope.getByTestId("choice-origin");
+    this.undo = scope.getByTestId("undo-choice");
+    this.redo = scope.getByTestId("redo-choice");
+    this.onlyChosen = scope.getByTestId("only-chosen");
+    this.tooMany = scope.getByTestId("too-many");
     this.count = scope.getByTestId("selection-count");
     this.search = scope.getByTestId("lead-search");
     this.statusFilter = scope.getByTestId("lead-filter-status");
@@ -51,6 +61,20 @@ export class LeadSelector {
 
   header(label: string): Locator {
     return this.table.getByRole("columnheader", { name: label });
+  }
+
+  /** The row at a place of the list, counted from 0. */
+  rowAt(place: number): Locator {
+    return this.scope.locator(`[data-testid="lead-row"][data-row="${place}"]`);
+  }
+
+  /** Scrolls to a share of the list, from 0 to 1, and waits until the rows there have been read. */
+  async scrollTo(share: number): Promise<void> {
+    await this.frame.evaluate((frame, share) => {
+      frame.scrollTop = (frame.scrollHeight - frame.clientHeight) * share;
+    }, share);
+    await expect(this.frame.locator("tbody .placeholder")).toHaveCount(0);
+    await expect(this.rows.first()).toBeVisible();
   }
 
   async sortBy(label: string): Promise<void> {

@@ -1,97 +1,213 @@
-//! The chosen leads, and how a choice is made and kept.
+//! The chosen leads: how a choice is made, taken back, cut to what a batch takes, and kept.
 
-use super::effect::{Effect, StoreKey};
-use super::net::{Slot, unexpected};
-use super::notices::Tone;
+use std::rc::Rc;
+
+use super::effect::{Effect, StoreKey, Timer};
+use super::gather::Gathering;
 use super::{Ctx, Model};
 use crate::domain::cost::MAX_LEADS;
-use crate::domain::lead::{Lead, LeadId, LeadQuery};
-use crate::domain::selection::{Selection, TriState};
+use crate::domain::lead::{Lead, LeadId};
+use crate::domain::selection::{Origin, Selection, TriState};
 use crate::domain::text::{counted, grouped};
-use crate::error::Error;
-use crate::wire::rest::{Reply, Request};
-use crate::wire::stored;
+use crate::domain::time::Duration;
+use crate::wire::stored::{self, Rule};
+
+/// So many steps can be taken back.
+const STEPS_KEPT: usize = 100;
+/// A choice is announced when nothing was chosen for so long, in milliseconds.
+const ANNOUNCED_AFTER: Duration = 1_000;
+/// How many leads are hidden by a filter is counted up to so many chosen ones.
+const COUNTED_UP_TO: usize = 20_000;
 
 /// The chosen leads.
 #[derive(Debug, Default)]
 pub struct Choice {
     pub selection: Selection,
-    /// What was chosen before it was emptied or replaced at one stroke.
-    former: Option<Selection>,
+    /// Leads that are being read because all of them were chosen at once.
+    pub gathering: Option<Gathering>,
+    /// Rules of the choice before a reload whose leads wait to be read.
+    pub(super) unread: Vec<Rule>,
+    past: Vec<Selection>,
+    future: Vec<Selection>,
+    /// The lead that was chosen last, from which a range extends.
+    anchor: Option<LeadId>,
+}
+
+/// What is kept of more leads than a batch takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The first ones in the order of the table.
+    First(usize),
+    /// So many, each with the same chance.
+    Random(usize),
 }
 
 impl Choice {
-    /// The former choice can be brought back.
-    pub fn can_restore(&self) -> bool {
-        self.former.is_some()
+    /// The last step can be taken back.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// A step that was taken back can be made again.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// Keeps the present choice as a step that can be come back to.
+    fn step(&mut self) {
+        self.past.push(self.selection.clone());
+        let surplus = self.past.len().saturating_sub(STEPS_KEPT);
+        self.past.drain(..surplus);
+        self.future.clear();
     }
 }
 
 impl Model {
-    pub(crate) fn restore_choice(&mut self, stored: Option<&str>) {
-        if let Some(selection) = stored.and_then(stored::read_selection) {
-            self.choice.selection = selection;
-        }
-    }
-
-    pub(crate) fn lead_toggled(&mut self, lead: &Lead, chosen: bool, ctx: &mut Ctx) {
-        self.choice.selection.set([lead], chosen);
-        self.choice_changed(ctx);
-    }
-
-    pub(crate) fn page_toggled(&mut self, chosen: bool, ctx: &mut Ctx) {
-        let leads = self
-            .leads
-            .page
-            .value()
-            .map(|page| page.leads.clone())
-            .unwrap_or_default();
-        self.choice.selection.set(&leads, chosen);
-        self.choice_changed(ctx);
-    }
-
-    /// Asks for all matching leads, at most as many as a batch takes, in the order that is shown.
-    pub(crate) fn all_matching_asked(&mut self, ctx: &mut Ctx) {
-        let query = LeadQuery {
-            page: 0,
-            page_size: MAX_LEADS as u32,
-            ..self.route.leads.clone()
+    pub(crate) fn restore_choice(&mut self, kept: Option<&str>, ctx: &mut Ctx) {
+        let Some(kept) = kept.and_then(stored::read_selection) else {
+            return;
         };
-        self.send(Slot::AllMatching, Request::Leads(query), ctx);
+        self.choice.selection = kept.selection;
+        // What was too much to keep lead by lead is read again by its rule.
+        self.choice.unread = kept.rules;
+        self.gather_unread(ctx);
     }
 
-    pub(crate) fn all_matching_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
-        let result = result.and_then(|reply| match reply {
-            Reply::Leads(page) => Ok(page),
-            _ => Err(unexpected("load all matching leads")),
-        });
-        match result {
-            Ok(page) => {
-                let before = self.choice.selection.len();
-                self.choice.selection.set(&page.leads, true);
-                let added = self.choice.selection.len() - before;
-                let words = if page.total as usize > page.leads.len() {
-                    format!(
-                        "{} of {} matching leads are chosen: a batch takes at most {}.",
-                        grouped(page.leads.len() as u64),
-                        grouped(page.total.into()),
-                        grouped(MAX_LEADS as u64)
-                    )
-                } else {
-                    format!(
-                        "All {} are chosen, {} of them new.",
-                        counted(page.leads.len(), "matching lead"),
-                        grouped(added as u64)
-                    )
-                };
-                self.toast(Tone::Neutral, words, ctx);
-                self.choice_changed(ctx);
-            }
-            Err(error) => self.toast(Tone::Bad, error.to_string(), ctx),
+    /// Whether this lead is chosen, by itself or as one of those that are being read.
+    pub fn is_chosen(&self, id: &LeadId) -> bool {
+        let gathered = self.choice.gathering.as_ref();
+        gathered.is_some_and(|gathering| {
+            gathering.takes_everything(&self.route.leads.filter) && !gathering.leaves_out(id)
+        }) || self.choice.selection.contains(id)
+    }
+
+    /// Chooses a lead or takes it out; `range` extends it to the lead that was chosen last.
+    pub(crate) fn lead_toggled(
+        &mut self,
+        lead: &Rc<Lead>,
+        chosen: bool,
+        range: bool,
+        ctx: &mut Ctx,
+    ) {
+        let filter = self.route.leads.filter.clone();
+        if let Some(gathering) = &mut self.choice.gathering
+            && gathering.takes_everything(&filter)
+        {
+            return gathering.except(&lead.id, !chosen);
         }
+        let anchor = self
+            .choice
+            .anchor
+            .replace(lead.id.clone())
+            .filter(|_| range);
+        let reach = anchor.and_then(|anchor| {
+            let (from, to) = (
+                self.leads.place_of(&anchor)?,
+                self.leads.place_of(&lead.id)?,
+            );
+            Some((from.min(to), from.max(to)))
+        });
+        self.choice.step();
+        match reach {
+            Some((first, last)) => {
+                let known: Vec<_> = (first..=last)
+                    .map_while(|place| self.leads.at(place).cloned())
+                    .collect();
+                if known.len() as u32 == last - first + 1 {
+                    self.choice.selection.set(&known, chosen);
+                } else if chosen {
+                    self.gather_range(first, last, ctx);
+                } else {
+                    let loaded: Vec<_> = (first..=last)
+                        .filter_map(|place| self.leads.at(place).cloned())
+                        .collect();
+                    self.choice.selection.set(&loaded, false);
+                }
+            }
+            // An anchor that is not there any more leaves a plain choice.
+            None => self
+                .choice
+                .selection
+                .set(std::slice::from_ref(lead), chosen),
+        }
+        self.choice_changed(ctx);
+    }
+
+    /// Chooses every lead of the page, or none of them; without pages, every lead that matches.
+    pub(crate) fn page_toggled(&mut self, chosen: bool, ctx: &mut Ctx) {
+        if !self.leads.is_scrolled() {
+            let leads: Vec<_> = self.leads.loaded().cloned().collect();
+            self.choice.step();
+            self.choice.selection.set(&leads, chosen);
+            return self.choice_changed(ctx);
+        }
+        if chosen {
+            return self.all_matching_asked(ctx);
+        }
+        if self.choice.gathering.is_some() {
+            return self.gathering_stopped(ctx);
+        }
+        let filter = &self.route.leads.filter;
+        let seen: Vec<_> = self.leads.loaded().map(|lead| lead.id.clone()).collect();
+        let rule = Origin::Matching(filter.clone());
+        let by_rule = self.choice.selection.of_origin(&rule);
+        let matching = self
+            .choice
+            .selection
+            .iter()
+            .filter(|lead| filter.matches(lead) == Some(true));
+        let gone: Vec<_> = matching
+            .chain(by_rule)
+            .map(|lead| lead.id.clone())
+            .collect();
+        self.choice.step();
+        self.choice.selection.remove(&gone);
+        self.choice.selection.remove(&seen);
+        self.choice_changed(ctx);
+    }
+
+    /// Chooses what is not chosen of the shown page, and the other way round.
+    pub(crate) fn page_inverted(&mut self, ctx: &mut Ctx) {
+        let leads: Vec<_> = self.leads.loaded().cloned().collect();
+        self.choice.step();
+        self.choice.selection.invert(&leads);
+        self.choice_changed(ctx);
+    }
+
+    /// Keeps no more leads than a batch takes.
+    pub(crate) fn choice_cut(&mut self, cut: Cut, ctx: &mut Ctx) {
+        let mut leads: Vec<_> = self.choice.selection.iter().cloned().collect();
+        let before = leads.len();
+        let query = &self.route.leads;
+        query.sort.sort(&mut leads, query.descending);
+        let (count, how) = match cut {
+            Cut::First(count) => (count, "The first"),
+            Cut::Random(count) => (count, "A random sample of"),
+        };
+        let count = count.min(before);
+        if let Cut::Random(_) = cut {
+            // Fisher and Yates, up to where it matters.
+            for place in 0..count {
+                let left = (before - place) as u64;
+                leads.swap(place, place + (ctx.bits() % left) as usize);
+            }
+        }
+        leads.truncate(count);
+        let ids: Vec<_> = leads.iter().map(|lead| lead.id.clone()).collect();
+        self.choice.step();
+        self.choice.selection.keep(&ids);
+        self.choice_changed(ctx);
+        let words = format!(
+            "{how} {} of {} chosen leads {} kept.",
+            grouped(count as u64),
+            grouped(before as u64),
+            if count == 1 { "is" } else { "are" }
+        );
+        self.toast_undoable(words, ctx);
     }
 
     pub(crate) fn choice_cleared(&mut self, ctx: &mut Ctx) {
+        self.gathering_stopped(ctx);
         if self.choice.selection.is_empty() {
             return;
         }
@@ -103,66 +219,160 @@ impl Model {
         );
     }
 
-    pub(crate) fn choice_restored(&mut self, ctx: &mut Ctx) {
-        if let Some(former) = self.choice.former.take() {
-            let words = format!("{} chosen again.", counted(former.len(), "lead"));
-            self.choice.selection = former;
-            self.notices.toasts.retain(|toast| !toast.undo);
-            self.toast(Tone::Neutral, words, ctx);
-            self.choice_changed(ctx);
-        }
+    /// Takes the last step back.
+    pub(crate) fn choice_undone(&mut self, ctx: &mut Ctx) {
+        self.gathering_stopped(ctx);
+        let Some(before) = self.choice.past.pop() else {
+            return;
+        };
+        let now = std::mem::replace(&mut self.choice.selection, before);
+        self.choice.future.push(now);
+        self.notices.toasts.retain(|toast| !toast.undo);
+        self.choice_changed(ctx);
+    }
+
+    /// Makes the step again that was taken back last.
+    pub(crate) fn choice_redone(&mut self, ctx: &mut Ctx) {
+        let Some(after) = self.choice.future.pop() else {
+            return;
+        };
+        let now = std::mem::replace(&mut self.choice.selection, after);
+        self.choice.past.push(now);
+        self.choice_changed(ctx);
     }
 
     /// Replaces the choice; the one before can be brought back.
     pub(crate) fn replace_choice(&mut self, selection: Selection, ctx: &mut Ctx) {
-        let former = std::mem::replace(&mut self.choice.selection, selection);
-        self.choice.former = (!former.is_empty()).then_some(former);
+        self.gathering_stopped(ctx);
+        self.choice.step();
+        self.choice.selection = selection;
+        self.choice_changed(ctx);
+    }
+
+    /// Adds leads of one origin as one step.
+    pub(crate) fn choice_added(&mut self, origin: Origin, leads: Vec<Rc<Lead>>, ctx: &mut Ctx) {
+        self.choice.step();
+        self.choice.selection.add(origin, leads);
         self.choice_changed(ctx);
     }
 
     /// Takes leads out that the server does not know any more.
     pub(crate) fn drop_leads(&mut self, gone: &[LeadId], ctx: &mut Ctx) {
-        for id in gone {
-            self.choice.selection.remove(id);
-        }
+        self.choice.step();
+        self.choice.selection.remove(gone);
         self.choice_changed(ctx);
     }
 
-    fn choice_changed(&mut self, ctx: &mut Ctx) {
-        let selection = &self.choice.selection;
-        let kept = (!selection.is_empty()).then(|| stored::write_selection(selection));
+    /// Keeps the choice, asks for its price, and announces it once it rests.
+    pub(crate) fn choice_changed(&mut self, ctx: &mut Ctx) {
+        let choice = &self.choice;
+        let mut unread = choice.unread.clone();
+        unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
+        let kept = (!choice.selection.is_empty() || !unread.is_empty())
+            .then(|| stored::write_selection(&choice.selection, &unread));
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
+        ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
         self.price_changed(ctx);
     }
 
-    /// How much of the shown page is chosen.
-    pub fn page_state(&self) -> TriState {
-        let leads = self
-            .leads
-            .page
-            .value()
-            .map(|page| page.leads.as_slice())
-            .unwrap_or_default();
-        self.choice.selection.state_of(leads)
+    /// Announces how many leads are chosen, and their price where it is known.
+    pub(crate) fn announce_choice(&mut self) {
+        let count = counted(self.choice.selection.len(), "lead");
+        let words = match self.price_view().fresh() {
+            Some(receipt) => format!("{count} chosen, {}.", receipt.total),
+            None => format!("{count} chosen."),
+        };
+        self.notices.announce(words);
     }
 
-    /// `37 leads chosen, 12 of them on this page`.
+    /// How much of what is shown is chosen: of the page, or, without pages, of everything that matches.
+    pub fn page_state(&self) -> TriState {
+        let mut loaded = self.leads.loaded().peekable();
+        if !self.leads.is_scrolled() {
+            return self.choice.selection.state_of(&mut loaded);
+        }
+        if self.choice.gathering.is_some() {
+            let all = loaded.all(|lead| self.is_chosen(&lead.id));
+            return if all { TriState::All } else { TriState::Some };
+        }
+        let total = self.leads.total().unwrap_or(0) as usize;
+        let of_rule = Origin::Matching(self.route.leads.filter.clone());
+        let by_rule = self.choice.selection.of_origin(&of_rule).count();
+        let known = self
+            .hidden()
+            .map(|hidden| self.choice.selection.len() - hidden);
+        match known.unwrap_or(by_rule) {
+            count if total > 0 && count >= total => TriState::All,
+            0 if !loaded.any(|lead| self.choice.selection.contains(&lead.id)) => TriState::None,
+            _ => TriState::Some,
+        }
+    }
+
+    /// How many chosen leads the present filter hides; `None` where nobody can tell.
+    pub fn hidden(&self) -> Option<usize> {
+        let (filter, selection) = (&self.route.leads.filter, &self.choice.selection);
+        if filter.is_empty() {
+            return Some(0);
+        }
+        if selection.len() > COUNTED_UP_TO {
+            return None;
+        }
+        selection.iter().try_fold(0, |hidden, lead| {
+            Some(hidden + usize::from(!filter.matches(lead)?))
+        })
+    }
+
+    /// `37 leads chosen, 12 hidden by this filter`.
     pub fn choice_words(&self) -> String {
         let selection = &self.choice.selection;
-        let here = self.leads.page.value().map_or(0, |page| {
-            page.leads
-                .iter()
-                .filter(|lead| selection.contains(&lead.id))
-                .count()
-        });
-        match selection.len() {
-            0 => "No leads chosen".to_owned(),
-            all if all == here => format!("{} chosen", counted(all, "lead")),
-            all => format!(
-                "{} chosen, {} on this page",
-                counted(all, "lead"),
-                grouped(here as u64)
-            ),
+        if let Some(gathering) = &self.choice.gathering {
+            let all = gathering.total.map_or(0, |total| total as usize);
+            return match (selection.len(), all) {
+                (_, 0) => "Choosing…".to_owned(),
+                (0, all) => format!("{} chosen", counted(all, "lead")),
+                (some, all) => format!(
+                    "{} chosen, {} being added",
+                    counted(some, "lead"),
+                    grouped(all as u64)
+                ),
+            };
         }
+        match (selection.len(), self.hidden()) {
+            (0, _) => "No leads chosen".to_owned(),
+            (all, Some(hidden)) if hidden > 0 && !self.route.leads.only_chosen => format!(
+                "{} chosen, {} hidden by this filter",
+                counted(all, "lead"),
+                grouped(hidden as u64)
+            ),
+            (all, _) => format!("{} chosen", counted(all, "lead")),
+        }
+    }
+
+    /// Where the chosen leads come from: `320 by “fair”, 40 by hand, 3 taken out`. Empty where all were picked by hand.
+    pub fn provenance_words(&self) -> String {
+        let selection = &self.choice.selection;
+        let parts = selection.provenance();
+        if parts.iter().all(|(origin, _)| **origin == Origin::Hand) {
+            return String::new();
+        }
+        let mut words: Vec<String> = parts
+            .into_iter()
+            .map(|(origin, count)| {
+                let count = grouped(count as u64);
+                match origin {
+                    Origin::Hand => format!("{count} by hand"),
+                    Origin::List => format!("{count} from a list"),
+                    Origin::Matching(filter) => format!("{count} by {}", filter.words()),
+                }
+            })
+            .collect();
+        let out = selection.excluded();
+        words.extend((out > 0).then(|| format!("{} taken out", grouped(out as u64))));
+        words.join(", ")
+    }
+
+    /// How many more leads are chosen than a batch takes.
+    pub fn surplus(&self) -> usize {
+        self.choice.selection.len().saturating_sub(MAX_LEADS)
     }
 }

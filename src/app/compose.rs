@@ -48,6 +48,8 @@ pub struct Compose {
 pub enum PriceView {
     #[default]
     NothingChosen,
+    /// All matching leads are chosen and still being read.
+    Gathering,
     TooMany(usize),
     /// The templates are not there yet, or none can be had.
     NoTemplate,
@@ -144,17 +146,17 @@ impl Model {
     pub fn price_subject(&self) -> Option<PriceSubject> {
         let count = self.choice.selection.len();
         let template = self.compose.chosen_template()?;
-        (1..=MAX_LEADS).contains(&count).then(|| {
-            PriceSubject::new(
-                self.choice.selection.ids().cloned(),
-                template.version.clone(),
-            )
-        })
+        let settled = self.choice.gathering.is_none();
+        (settled && (1..=MAX_LEADS).contains(&count))
+            .then(|| PriceSubject::new(self.choice.selection.ids(), template.version.clone()))
     }
 
     /// What is known of the price of the present choice.
     pub fn price_view(&self) -> PriceView {
         let count = self.choice.selection.len();
+        if self.choice.gathering.is_some() {
+            return PriceView::Gathering;
+        }
         if count == 0 {
             return PriceView::NothingChosen;
         }
@@ -180,7 +182,7 @@ impl Model {
     fn is_present(&self, subject: &PriceSubject) -> bool {
         Some(&subject.template) == self.compose.template.as_ref()
             && subject.lead_ids.len() == self.choice.selection.len()
-            && self.choice.selection.ids().eq(subject.lead_ids.iter())
+            && self.choice.selection.ids() == subject.lead_ids
     }
 
     pub(crate) fn read_templates(&mut self, ctx: &mut Ctx) {
@@ -393,6 +395,14 @@ impl Model {
                 complaints.push(Complaint {
                     field: Field::Price,
                     text,
+                });
+                None
+            }
+            PriceView::Gathering => {
+                let text = "Wait until all the chosen leads have been read.";
+                complaints.push(Complaint {
+                    field: Field::Leads,
+                    text: text.into(),
                 });
                 None
             }

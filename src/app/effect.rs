@@ -48,6 +48,8 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     Search,
+    /// The choice rests and is announced.
+    Announce,
     Price,
     Retry(Slot),
     Link,
@@ -62,6 +64,8 @@ pub enum StoreKey {
     Token,
     Refresh,
     Selection,
+    /// The usual page size of the lead table.
+    PageSize,
     Draft,
     Journal,
     Ledger,

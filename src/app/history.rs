@@ -1,12 +1,14 @@
 //! Past batches: the list, one batch's details, and running one again.
 
+use std::rc::Rc;
+
 use super::net::{Slot, unexpected};
 use super::notices::Tone;
 use super::remote::Remote;
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId, LeadResult, Source};
-use crate::domain::lead::LeadId;
-use crate::domain::selection::Selection;
+use crate::domain::lead::{Lead, LeadId};
+use crate::domain::selection::{Origin, Selection};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::{counted, grouped};
 use crate::error::{Error, Kind};
@@ -337,9 +339,8 @@ impl Model {
 
     fn rerun_with(&mut self, ids: &[LeadId], template: Option<TemplateVersion>, ctx: &mut Ctx) {
         let mut selection = Selection::default();
-        for id in ids {
-            selection.add(id.clone(), &id.0);
-        }
+        let lead = |id: &LeadId| Rc::new(Lead::known_by(id.clone(), ""));
+        selection.add(Origin::Hand, ids.iter().map(lead).collect());
         let replaced = self.choice.selection.len();
         let offered = self
             .compose

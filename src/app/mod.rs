@@ -5,6 +5,7 @@ pub mod batches;
 pub mod choice;
 pub mod compose;
 pub mod effect;
+pub mod gather;
 pub mod history;
 pub mod leads;
 pub mod link;
@@ -12,6 +13,7 @@ pub mod msg;
 pub mod net;
 pub mod notices;
 pub mod remote;
+pub mod rows;
 pub mod session;
 pub mod tracked;
 
@@ -152,6 +154,7 @@ impl Model {
         if self.leads.page.is_idle() && self.route.view == View::New {
             self.read_leads(ctx);
         }
+        self.resume_gathering(ctx);
         if self.compose.templates.is_idle() {
             self.read_templates(ctx);
         }
@@ -198,12 +201,23 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::SortChosen(sort) => model.sort_chosen(sort, ctx),
         Msg::PageChosen(page) => model.page_chosen(page, ctx),
         Msg::PageSizeChosen(size) => model.page_size_chosen(size, ctx),
-        Msg::LeadsRetried => model.read_leads(ctx),
-        Msg::LeadToggled { lead, chosen } => model.lead_toggled(&lead, chosen, ctx),
+        Msg::LeadsRetried => model.leads_retried(ctx),
+        Msg::RowsShown(window) => model.rows_shown(window, ctx),
+        Msg::OnlyChosenAsked(only) => model.only_chosen_asked(only, ctx),
+        Msg::LeadToggled {
+            lead,
+            chosen,
+            range,
+        } => model.lead_toggled(&lead, chosen, range, ctx),
         Msg::PageToggled(chosen) => model.page_toggled(chosen, ctx),
+        Msg::PageInverted => model.page_inverted(ctx),
         Msg::AllMatchingAsked => model.all_matching_asked(ctx),
+        Msg::GatheringStopped => model.gathering_stopped(ctx),
+        Msg::GatheringRetried => model.gather_next(ctx),
+        Msg::ChoiceCut(cut) => model.choice_cut(cut, ctx),
         Msg::ChoiceCleared => model.choice_cleared(ctx),
-        Msg::ChoiceRestored => model.choice_restored(ctx),
+        Msg::ChoiceUndone => model.choice_undone(ctx),
+        Msg::ChoiceRedone => model.choice_redone(ctx),
         Msg::TemplateChosen(version) => model.template_chosen(version, ctx),
         Msg::TemplatesRetried => model.read_templates(ctx),
         Msg::SettingTyped(field, text) => model.setting_typed(field, text, ctx),
@@ -225,6 +239,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::RerunAsked(id) => model.rerun_asked(id, ctx),
         Msg::Sockets(events) => model.socket_events(events, ctx),
         Msg::RetryNow => model.retry_now(ctx),
+        Msg::ShortcutsAsked(open) => model.notices.shortcuts = open,
         Msg::ToastDismissed(id) => model.notices.dismiss(id),
         Msg::StorageFailed(why) => model.storage_failed(why),
     }
@@ -232,19 +247,21 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
 
 impl Model {
     fn start(&mut self, facts: StartFacts, ctx: &mut Ctx) {
-        *self.route = Route::from_query(&facts.query);
+        let usual = facts.page_size.as_deref();
+        *self.route = Route::from_query(&facts.query, Route::read_page_size(usual));
         self.leads.typed = self.route.leads.filter.search.clone();
         self.compose.template = self.route.template.clone();
-        self.restore_choice(facts.selection.as_deref());
         self.restore_compose(&facts);
         self.restore_link(&facts);
+        let selection = facts.selection.clone();
         self.restore_session(facts, ctx);
+        self.restore_choice(selection.as_deref(), ctx);
         self.load_what_is_shown(ctx);
         self.price_changed(ctx);
     }
 
     fn navigated(&mut self, query: &str, ctx: &mut Ctx) {
-        let new = Route::from_query(query);
+        let new = Route::from_query(query, self.route.usual_page_size);
         let old = std::mem::replace(&mut *self.route, new.clone());
         self.leads.typed = new.leads.filter.search.clone();
         if new.leads != old.leads {
@@ -281,6 +298,7 @@ impl Model {
     fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
         match timer {
             Timer::Search => self.search_settled(ctx),
+            Timer::Announce => self.announce_choice(),
             Timer::Price => self.read_price(ctx),
             Timer::Retry(slot) => self.retry(slot, ctx),
             Timer::Link => self.link_input(crate::machine::connection::Input::Tick, ctx),

@@ -1,7 +1,11 @@
 //! Everything that can happen, in the past tense.
 
+use std::rc::Rc;
+
+use super::choice::Cut;
 use super::effect::Timer;
 use super::net::Ticket;
+use super::rows::Window;
 use crate::domain::batch::BatchId;
 use crate::domain::lead::{Lead, LeadFilter, LeadSort};
 use crate::domain::plan::Field;
@@ -37,15 +41,24 @@ pub enum Msg {
     PageChosen(u32),
     PageSizeChosen(u32),
     LeadsRetried,
+    /// Other rows of the list came into view.
+    RowsShown(Window),
+    OnlyChosenAsked(bool),
     LeadToggled {
-        lead: Box<Lead>,
+        lead: Rc<Lead>,
         chosen: bool,
+        /// With all leads between it and the one before.
+        range: bool,
     },
     PageToggled(bool),
+    PageInverted,
     AllMatchingAsked,
+    GatheringStopped,
+    GatheringRetried,
+    ChoiceCut(Cut),
     ChoiceCleared,
-    /// Undo of the last change that replaced or emptied the choice.
-    ChoiceRestored,
+    ChoiceUndone,
+    ChoiceRedone,
     TemplateChosen(TemplateVersion),
     TemplatesRetried,
     SettingTyped(Field, String),
@@ -66,6 +79,7 @@ pub enum Msg {
     /// What sockets said since the last frame, in order.
     Sockets(Vec<SocketEvent>),
     RetryNow,
+    ShortcutsAsked(bool),
     ToastDismissed(u32),
     /// Something could not be kept in the browser; why.
     StorageFailed(String),
@@ -109,6 +123,7 @@ pub struct StartFacts {
     pub token: Option<String>,
     pub refresh: Option<String>,
     pub selection: Option<String>,
+    pub page_size: Option<String>,
     pub draft: Option<String>,
     pub journal: Option<String>,
     pub ledger: Option<String>,

@@ -19,7 +19,10 @@ pub enum Slot {
     Logout,
     Me,
     Leads,
-    AllMatching,
+    /// A block of the list to scroll through.
+    Rows(u32),
+    /// Leads that are read to be chosen all at once.
+    Gathering,
     Templates,
     Price,
     Start,
@@ -73,6 +76,11 @@ impl Net {
     /// A request of this slot is under way or waits.
     pub fn is_busy(&self, slot: &Slot) -> bool {
         self.get(slot).is_some()
+    }
+
+    /// What requests are under way for.
+    pub fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.in_flight.iter().map(|flying| &flying.slot)
     }
 
     fn get(&self, slot: &Slot) -> Option<&InFlight> {
@@ -283,7 +291,8 @@ impl Model {
             Slot::Logout => {}
             Slot::Me => self.me_answered(result, ctx),
             Slot::Leads => self.leads_answered(result, ctx),
-            Slot::AllMatching => self.all_matching_answered(result, ctx),
+            Slot::Rows(number) => self.rows_answered(number, result, ctx),
+            Slot::Gathering => self.gathering_answered(result, ctx),
             Slot::Templates => self.templates_answered(result, ctx),
             Slot::Price => self.price_answered(result, ctx),
             Slot::Start => self.start_answered(result, ctx),

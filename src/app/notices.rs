@@ -37,6 +37,8 @@ pub struct Notices {
     pub urgent: (u32, String),
     /// Why something could not be kept in the browser.
     pub storage: Option<String>,
+    /// The sheet of keyboard shortcuts is open.
+    pub shortcuts: bool,
     next_id: u32,
 }
 

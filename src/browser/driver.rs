@@ -61,6 +61,7 @@ impl Driver {
             token: read(StoreKey::Token),
             refresh: read(StoreKey::Refresh),
             selection: read(StoreKey::Selection),
+            page_size: read(StoreKey::PageSize),
             draft: read(StoreKey::Draft),
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),

@@ -11,6 +11,7 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::Token => (&config.token_key, true, false),
         StoreKey::Refresh => ("refreshToken", true, false),
         StoreKey::Selection => ("batch-runner.selection", true, true),
+        StoreKey::PageSize => ("batch-runner.page-size", true, false),
         StoreKey::Draft => ("batch-runner.draft", true, true),
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),

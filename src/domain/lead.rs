@@ -1,5 +1,9 @@
 //! Leads: the businesses that reports are made about.
 
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::text::shortened;
 use super::time::Millis;
 
 /// The server's identifier of a lead.
@@ -73,6 +77,21 @@ pub struct Lead {
 }
 
 impl Lead {
+    /// A lead of which only this much is known.
+    pub fn known_by(id: LeadId, name: &str) -> Self {
+        Self {
+            id,
+            company: (!name.is_empty()).then(|| name.to_owned()),
+            contact: None,
+            email: None,
+            domain: None,
+            enrichment: Enrichment::Other(String::new()),
+            is_manual: false,
+            source: None,
+            created: None,
+        }
+    }
+
     /// The best name there is: company, contact, e-mail address, domain, or the identifier.
     pub fn name(&self) -> &str {
         [&self.company, &self.contact, &self.email, &self.domain]
@@ -94,6 +113,8 @@ pub enum LeadSort {
     Source,
     #[default]
     Created,
+    /// No column of the table: the only order in which the server's pages neither overlap nor miss a lead.
+    Id,
 }
 
 impl LeadSort {
@@ -116,6 +137,7 @@ impl LeadSort {
             Self::Enrichment => "enrichment_status",
             Self::Source => "source",
             Self::Created => "created_at",
+            Self::Id => "id",
         }
     }
 
@@ -133,7 +155,34 @@ impl LeadSort {
             Self::Enrichment => "Enrichment",
             Self::Source => "Source",
             Self::Created => "Added",
+            Self::Id => "Identifier",
         }
+    }
+
+    /// How two leads are ordered; nothing comes behind everything, as the server has it.
+    fn compare(self, one: &Lead, other: &Lead) -> Ordering {
+        let text = |of: fn(&Lead) -> Option<&String>| match (of(one), of(other)) {
+            (Some(one), Some(other)) => one.cmp(other),
+            (one, other) => one.is_none().cmp(&other.is_none()),
+        };
+        match self {
+            Self::Company => text(|lead| lead.company.as_ref()),
+            Self::Contact => text(|lead| lead.contact.as_ref()),
+            Self::Email => text(|lead| lead.email.as_ref()),
+            Self::Enrichment => one.enrichment.code().cmp(other.enrichment.code()),
+            Self::Source => text(|lead| lead.source.as_ref()),
+            Self::Created => one.created.cmp(&other.created),
+            Self::Id => Ordering::Equal,
+        }
+    }
+
+    /// Puts leads into this order; equal ones by identifier.
+    pub fn sort(self, leads: &mut [Rc<Lead>], descending: bool) {
+        leads.sort_unstable_by(|one, other| {
+            let order = self.compare(one, other);
+            let order = if descending { order.reverse() } else { order };
+            order.then_with(|| one.id.cmp(&other.id))
+        });
     }
 }
 
@@ -155,9 +204,132 @@ impl LeadFilter {
     pub fn is_empty(&self) -> bool {
         self == &Self::default()
     }
+
+    /// `“fair” · Enriched`, or `all leads`.
+    pub fn words(&self) -> String {
+        if self.is_empty() {
+            return "all leads".to_owned();
+        }
+        let words: Vec<String> = self.chips().into_iter().map(|(_, words)| words).collect();
+        words.join(" · ")
+    }
+
+    /// Each condition in words, with the filter that is left without it.
+    pub fn chips(&self) -> Vec<(Self, String)> {
+        let mut chips = Vec::new();
+        let mut put = |without: Self, words: String| chips.push((without, words));
+        if !self.search.is_empty() {
+            let without = Self {
+                search: String::new(),
+                ..self.clone()
+            };
+            put(without, format!("“{}”", shortened(&self.search, 40)));
+        }
+        if let Some(state) = &self.enrichment {
+            let without = Self {
+                enrichment: None,
+                ..self.clone()
+            };
+            put(without, state.label().to_owned());
+        }
+        if let Some(manual) = self.is_manual {
+            let without = Self {
+                is_manual: None,
+                ..self.clone()
+            };
+            let words = if manual {
+                "Entered by hand"
+            } else {
+                "Imported"
+            };
+            put(without, words.to_owned());
+        }
+        if let Some(badges) = self.has_badges {
+            let without = Self {
+                has_badges: None,
+                ..self.clone()
+            };
+            let words = if badges {
+                "With badges"
+            } else {
+                "Without badges"
+            };
+            put(without, words.to_owned());
+        }
+        chips
+    }
+
+    /// Whether the server would list this lead; `None` where a lead's list entry does not tell (badges), where too
+    /// little is known of the lead, or where letters outside ASCII are searched, whose cases would take 30 KB of
+    /// tables. Searches as the server does: any of four fields, either case, `%` and `_` wild.
+    pub fn matches(&self, lead: &Lead) -> Option<bool> {
+        let unknown = lead.enrichment == Enrichment::Other(String::new());
+        if self.has_badges.is_some() || (unknown && !self.is_empty()) || !self.search.is_ascii() {
+            return None;
+        }
+        let search = self.search.trim().to_ascii_lowercase();
+        let found = search.is_empty()
+            || [&lead.email, &lead.domain, &lead.company, &lead.contact]
+                .into_iter()
+                .flatten()
+                .any(|text| is_like(&text.to_ascii_lowercase(), &search));
+        let enrichment = self.enrichment.as_ref();
+        Some(
+            found
+                && enrichment.is_none_or(|state| *state == lead.enrichment)
+                && self.is_manual.is_none_or(|manual| manual == lead.is_manual),
+        )
+    }
 }
 
-/// One page of the lead list, as asked for.
+/// SQL's `text LIKE '%pattern%'`.
+fn is_like(text: &str, pattern: &str) -> bool {
+    if !pattern.contains(['%', '_']) {
+        return text.contains(pattern);
+    }
+    let text: Vec<char> = text.chars().collect();
+    let pattern: Vec<char> = format!("%{pattern}%").chars().collect();
+    // Where the last `%` stands, and up to where the text was given to it.
+    let (mut at, mut place, mut star, mut given) = (0, 0, None, 0);
+    while at < text.len() {
+        match pattern.get(place) {
+            Some('%') => {
+                star = Some(place);
+                given = at;
+                place += 1;
+            }
+            Some(wanted) if *wanted == '_' || *wanted == text[at] => {
+                at += 1;
+                place += 1;
+            }
+            _ => match star {
+                Some(star) => {
+                    given += 1;
+                    at = given;
+                    place = star + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[place..].iter().all(|left| *left == '%')
+}
+
+/// A run of the lead list, as the server is asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeadRun {
+    pub filter: LeadFilter,
+    pub sort: LeadSort,
+    pub descending: bool,
+    pub skip: u32,
+    /// From 1 to [`RUN_MAX`].
+    pub limit: u32,
+}
+
+/// The longest run that the server answers; it fails on longer ones.
+pub const RUN_MAX: u32 = 1_000;
+
+/// What the table of leads shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeadQuery {
     pub filter: LeadFilter,
@@ -165,11 +337,35 @@ pub struct LeadQuery {
     pub descending: bool,
     /// Counted from 0.
     pub page: u32,
+    /// One of [`PAGE_SIZES`], or [`NO_PAGES`].
     pub page_size: u32,
+    /// The chosen leads instead of those that match.
+    pub only_chosen: bool,
 }
 
 /// Page sizes on offer.
 pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
+
+/// The page size that stands for one list to scroll through.
+pub const NO_PAGES: u32 = 0;
+
+impl LeadQuery {
+    /// So many leads behind the first `skip`, in this order.
+    pub fn run(&self, skip: u32, limit: u32) -> LeadRun {
+        LeadRun {
+            filter: self.filter.clone(),
+            sort: self.sort,
+            descending: self.descending,
+            skip,
+            limit,
+        }
+    }
+
+    /// The shown page.
+    pub fn page_run(&self) -> LeadRun {
+        self.run(self.page.saturating_mul(self.page_size), self.page_size)
+    }
+}
 
 impl Default for LeadQuery {
     fn default() -> Self {
@@ -178,7 +374,8 @@ impl Default for LeadQuery {
             sort: LeadSort::Created,
             descending: true,
             page: 0,
-            page_size: 50,
+            page_size: NO_PAGES,
+            only_chosen: false,
         }
     }
 }
@@ -186,7 +383,7 @@ impl Default for LeadQuery {
 /// One page of the lead list, as answered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LeadPage {
-    pub leads: Vec<Lead>,
+    pub leads: Vec<Rc<Lead>>,
     /// How many leads match, as the server counts. With `has_badges` it counts lead-badge pairs instead.
     pub total: u32,
     /// Entries that could not be read, or that repeated a lead of the same answer. They are left out and told.
@@ -229,6 +426,76 @@ mod tests {
             created: None,
         };
         assert_eq!(lead.name(), "a@b.example");
+    }
+
+    /// Prevents: a chosen lead is told as hidden although the table shows it, or the other way round.
+    #[test]
+    fn filters_match_as_the_server_does() {
+        let lead = Lead {
+            email: Some("Ann.Lee@Fair-Oak.example".into()),
+            enrichment: Enrichment::Completed,
+            ..Lead::known_by(LeadId("a".into()), "Fair Oak 50% Ltd")
+        };
+        let search = |text: &str| {
+            let filter = LeadFilter {
+                search: text.into(),
+                ..LeadFilter::default()
+            };
+            filter.matches(&lead)
+        };
+        for found in [
+            "", "fair", "OAK", "ann%oak", "f_ir", "%", "50%", "_", "l_e@f", "%ltd",
+        ] {
+            assert_eq!(search(found), Some(true), "{found}");
+        }
+        for missed in ["fairoak", "oak_ann", "ltd_", "q%", "a__x"] {
+            assert_eq!(search(missed), Some(false), "{missed}");
+        }
+        let filter = |enrichment, is_manual, has_badges| LeadFilter {
+            search: String::new(),
+            enrichment,
+            is_manual,
+            has_badges,
+        };
+        assert_eq!(
+            filter(Some(Enrichment::Completed), Some(false), None).matches(&lead),
+            Some(true)
+        );
+        assert_eq!(
+            filter(Some(Enrichment::Failed), None, None).matches(&lead),
+            Some(false)
+        );
+        assert_eq!(filter(None, Some(true), None).matches(&lead), Some(false));
+        assert_eq!(filter(None, None, Some(true)).matches(&lead), None);
+        let little = Lead::known_by(LeadId("b".into()), "Little");
+        assert_eq!(filter(None, Some(true), None).matches(&little), None);
+        assert_eq!(
+            search("").zip(LeadFilter::default().matches(&little)),
+            Some((true, true))
+        );
+    }
+
+    #[test]
+    fn leads_are_put_into_the_tables_order() {
+        let lead = |id: &str, company: &str| Rc::new(Lead::known_by(LeadId(id.into()), company));
+        let mut leads = [
+            lead("3", "Birch"),
+            lead("1", ""),
+            lead("2", "Alder"),
+            lead("0", "Birch"),
+        ];
+        let ids = |leads: &[Rc<Lead>]| {
+            leads
+                .iter()
+                .map(|lead| lead.id.0.clone())
+                .collect::<String>()
+        };
+        LeadSort::Company.sort(&mut leads, false);
+        assert_eq!(ids(&leads), "2031");
+        LeadSort::Company.sort(&mut leads, true);
+        assert_eq!(ids(&leads), "1032");
+        LeadSort::Id.sort(&mut leads, true);
+        assert_eq!(ids(&leads), "0123");
     }
 
     #[test]

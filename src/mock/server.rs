@@ -244,7 +244,7 @@ mod tests {
         let mut server = MockServer::default();
         let Reply::Leads(page) = ask(
             &mut server,
-            &Request::Leads(LeadQuery::default()),
+            &Request::Leads(LeadQuery::default().run(0, 50)),
             Millis(0),
         ) else {
             panic!()

@@ -283,6 +283,12 @@ impl From<Live<&'static str>> for Value {
     }
 }
 
+impl From<Live<Option<String>>> for Value {
+    fn from(words: Live<Option<String>>) -> Self {
+        Self::Live(Rc::new(move || words.get().map(Cow::Owned)))
+    }
+}
+
 impl From<Live<Option<&'static str>>> for Value {
     fn from(words: Live<Option<&'static str>>) -> Self {
         Self::Live(Rc::new(move || words.get().map(Cow::Borrowed)))

@@ -1,14 +1,15 @@
 //! Requests to the server's REST endpoints and the reading of their answers.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::json::Json;
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
 use crate::domain::cost::{CostLine, PriceSubject, ProviderCost, Receipt};
-use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadPage, LeadQuery, SEARCH_MAX};
+use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadPage, LeadRun, SEARCH_MAX};
 use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
-use crate::domain::selection::Selection;
 use crate::domain::template::{Template, TemplateVersion};
 use crate::domain::text::escaped;
 use crate::domain::time::{Duration, Millis, SECOND};
@@ -26,7 +27,7 @@ pub enum Request {
     },
     Logout,
     Me,
-    Leads(LeadQuery),
+    Leads(LeadRun),
     Templates,
     Preview(PriceSubject),
     Start(Box<Plan>),
@@ -269,20 +270,17 @@ impl Request {
 }
 
 /// Empty parameters are refused by the server, so they are left out; a longer search than it takes is cut.
-fn leads_path(query: &LeadQuery) -> String {
+fn leads_path(run: &LeadRun) -> String {
     let LeadFilter {
         search,
         enrichment,
         is_manual,
         has_badges,
-    } = &query.filter;
-    let sort = query.sort.code();
-    let order = if query.descending { "desc" } else { "asc" };
-    let skip = u64::from(query.page) * u64::from(query.page_size);
-    let mut path = format!(
-        "/v1/leads?skip={skip}&limit={}&sort_by={sort}&sort_order={order}",
-        query.page_size
-    );
+    } = &run.filter;
+    let sort = run.sort.code();
+    let order = if run.descending { "desc" } else { "asc" };
+    let LeadRun { skip, limit, .. } = run;
+    let mut path = format!("/v1/leads?skip={skip}&limit={limit}&sort_by={sort}&sort_order={order}");
     let search: String = search.trim().chars().take(SEARCH_MAX).collect();
     if !search.is_empty() {
         path += &format!("&search={}", escaped(&search));
@@ -420,12 +418,14 @@ fn read_leads(json: Json) -> Result<LeadPage, String> {
         total: read_total(json)?,
         ..LeadPage::default()
     };
-    let mut seen = Selection::default();
+    let mut seen: Vec<LeadId> = Vec::new();
     for raw in json.list("leads")? {
-        match read_lead(raw) {
-            Some(lead) if !seen.contains(&lead.id) => {
-                seen.add(lead.id.clone(), "");
-                page.leads.push(lead);
+        let lead = read_lead(raw);
+        let place = lead.as_ref().map(|lead| seen.binary_search(&lead.id));
+        match (lead, place) {
+            (Some(lead), Some(Err(place))) => {
+                seen.insert(place, lead.id.clone());
+                page.leads.push(Rc::new(lead));
             }
             _ => page.left_out += 1,
         }
@@ -512,14 +512,12 @@ fn read_receipt(json: Json, subject: &PriceSubject) -> Result<Receipt, String> {
     let duration = json.get("estimated_duration_minutes");
     let unknown_leads = match json.list("valid_lead_ids") {
         Ok(valid) => {
-            let mut known = Selection::default();
-            valid
-                .filter_map(Json::as_text)
-                .for_each(|id| known.add(LeadId(id), ""));
+            let mut known: Vec<_> = valid.filter_map(Json::as_text).collect();
+            known.sort_unstable();
             subject
                 .lead_ids
                 .iter()
-                .filter(|id| !known.contains(id))
+                .filter(|id| known.binary_search(&id.0).is_err())
                 .cloned()
                 .collect()
         }
@@ -594,6 +592,7 @@ fn read_result(raw: Json) -> Option<LeadResult> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::lead::LeadQuery;
 
     fn failure(status: u16, body: &str) -> Kind {
         Request::Templates
@@ -651,9 +650,12 @@ mod tests {
 
     #[test]
     fn empty_filters_are_left_out_and_words_are_escaped() {
-        let mut query = LeadQuery::default();
+        let mut query = LeadQuery {
+            page_size: 50,
+            ..LeadQuery::default()
+        };
         assert_eq!(
-            Request::Leads(query.clone()).to_http().path,
+            Request::Leads(query.page_run()).to_http().path,
             "/v1/leads?skip=0&limit=50&sort_by=created_at&sort_order=desc"
         );
         query.filter = LeadFilter {
@@ -663,7 +665,7 @@ mod tests {
             has_badges: Some(true),
         };
         query.page = 2;
-        assert!(Request::Leads(query).to_http().path.ends_with(
+        assert!(Request::Leads(query.page_run()).to_http().path.ends_with(
             "skip=100&limit=50&sort_by=created_at&sort_order=desc&search=a%26b%3D%C3%BC&enrichment_status=in_progress&is_manual=false&has_badges=true"
         ));
     }
@@ -674,20 +676,19 @@ mod tests {
             search: "x".repeat(600),
             ..LeadFilter::default()
         };
-        let path = Request::Leads(LeadQuery {
+        let query = LeadQuery {
             filter,
             ..LeadQuery::default()
-        })
-        .to_http()
-        .path;
+        };
+        let path = Request::Leads(query.run(0, 10)).to_http().path;
         assert_eq!(path.matches('x').count(), SEARCH_MAX);
     }
 
     #[test]
     fn repeated_leads_within_a_page_are_shown_once_and_counted() {
         let body = r#"{"leads":[{"id":"a"},{"id":"b"},{"id":"a"},{"id":null},{"id":"c","is_deleted":true}],"total_count":5}"#;
-        let Ok(Reply::Leads(page)) = Request::Leads(LeadQuery::default()).read(200, None, body)
-        else {
+        let request = Request::Leads(LeadQuery::default().run(0, 10));
+        let Ok(Reply::Leads(page)) = request.read(200, None, body) else {
             panic!()
         };
         assert_eq!((page.leads.len(), page.total, page.left_out), (2, 5, 3));

@@ -1,14 +1,17 @@
 //! What is kept in the browser's storage: the chosen leads, the launch journal and the ledger of launches.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::json::Json;
 use crate::domain::batch::BatchId;
 use crate::domain::cost::PriceSubject;
-use crate::domain::lead::LeadId;
+use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId};
 use crate::domain::plan::{ClientReference, Plan, Settings};
-use crate::domain::selection::Selection;
+use crate::domain::selection::{Origin, Selection};
 use crate::domain::template::TemplateVersion;
+use crate::domain::text::shortened;
 use crate::domain::time::Millis;
 
 /// How many launches the ledger remembers.
@@ -23,23 +26,146 @@ pub struct Launched {
     pub at: Millis,
 }
 
-/// The chosen leads as `[[id, name], …]`.
-pub fn write_selection(selection: &Selection) -> String {
-    let pairs = selection
-        .entries()
-        .map(|(id, lead)| json!([id.0, lead.name]));
-    Value::Array(pairs.collect()).to_string()
+/// Up to so many chosen leads are kept with all that is known of them.
+const KEPT_IN_FULL: usize = 2_000;
+/// The longest text of a lead that is kept, in characters.
+const TEXT_KEPT: usize = 200;
+
+/// Everything that matches a filter, less some: what is kept of a choice that is too large to keep lead by lead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub filter: LeadFilter,
+    pub excluded: Vec<LeadId>,
 }
 
-/// Reads [`write_selection`]; `None` where it is corrupt.
-pub fn read_selection(text: &str) -> Option<Selection> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let mut selection = Selection::default();
-    for pair in Json(&value).items()? {
-        let (id, name) = (pair.0.get(0)?.as_str()?, pair.0.get(1)?.as_str()?);
-        selection.add(LeadId(id.to_owned()), name);
+/// A choice as it was kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    pub selection: Selection,
+    /// Rules whose leads are to be read again.
+    pub rules: Vec<Rule>,
+}
+
+/// The chosen leads, part by part, and rules whose leads are still being read.
+pub fn write_selection(selection: &Selection, unread: &[Rule]) -> String {
+    let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
+    let mut parts = Vec::new();
+    let mut in_full = KEPT_IN_FULL;
+    for part in selection.parts() {
+        let chosen = |lead: &&Rc<Lead>| selection.contains(&lead.id);
+        let origin = match &part.origin {
+            Origin::Matching(filter) if part.leads.len() > KEPT_IN_FULL => {
+                let out = part.leads.iter().filter(|lead| !chosen(lead));
+                rules.push(write_rule(&Rule {
+                    filter: filter.clone(),
+                    excluded: out.map(|lead| lead.id.clone()).collect(),
+                }));
+                continue;
+            }
+            Origin::Matching(filter) => write_filter(filter),
+            Origin::List => "list".into(),
+            Origin::Hand => "hand".into(),
+        };
+        let leads = part.leads.iter().filter(chosen).map(|lead| {
+            in_full = in_full.saturating_sub(1);
+            write_lead(lead, in_full > 0)
+        });
+        parts.push(json!({ "by": origin, "leads": leads.collect::<Vec<_>>() }));
     }
-    Some(selection)
+    json!({ "parts": parts, "rules": rules }).to_string()
+}
+
+/// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
+pub fn read_selection(text: &str) -> Option<Kept> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let stored = Json(&value);
+    let mut kept = Kept::default();
+    if let Some(pairs) = stored.items() {
+        kept.selection
+            .add(Origin::Hand, pairs.filter_map(read_kept_lead).collect());
+        return Some(kept);
+    }
+    for part in stored.get("parts").items()? {
+        let by = part.get("by");
+        let origin = match by.as_text().as_deref() {
+            Some("hand") => Origin::Hand,
+            Some("list") => Origin::List,
+            _ => Origin::Matching(read_filter(by)),
+        };
+        let leads = part.get("leads").items()?;
+        kept.selection
+            .add(origin, leads.filter_map(read_kept_lead).collect());
+    }
+    for rule in stored.get("rules").items()? {
+        let out = rule.get("out").items()?;
+        kept.rules.push(Rule {
+            filter: read_filter(rule.get("filter")),
+            excluded: out.filter_map(Json::as_text).map(LeadId).collect(),
+        });
+    }
+    Some(kept)
+}
+
+fn write_rule(rule: &Rule) -> Value {
+    let out: Vec<_> = rule.excluded.iter().map(|id| id.0.as_str()).collect();
+    json!({ "filter": write_filter(&rule.filter), "out": out })
+}
+
+fn write_filter(filter: &LeadFilter) -> Value {
+    json!({
+        "search": filter.search,
+        "enrichment": filter.enrichment.as_ref().map(Enrichment::code),
+        "manual": filter.is_manual,
+        "badges": filter.has_badges,
+    })
+}
+
+fn read_filter(stored: Json) -> LeadFilter {
+    LeadFilter {
+        search: stored.text("search").unwrap_or_default(),
+        enrichment: stored
+            .text("enrichment")
+            .map(|code| Enrichment::from_code(&code)),
+        is_manual: stored.flag("manual"),
+        has_badges: stored.flag("badges"),
+    }
+}
+
+fn write_lead(lead: &Lead, in_full: bool) -> Value {
+    let text = |text: &Option<String>| text.as_ref().map(|text| shortened(text, TEXT_KEPT));
+    if !in_full {
+        return json!([lead.id.0, shortened(lead.name(), TEXT_KEPT)]);
+    }
+    json!([
+        lead.id.0,
+        text(&lead.company),
+        text(&lead.contact),
+        text(&lead.email),
+        text(&lead.domain),
+        lead.enrichment.code(),
+        lead.is_manual,
+        text(&lead.source),
+        lead.created.map(|created| created.0),
+    ])
+}
+
+fn read_kept_lead(stored: Json) -> Option<Rc<Lead>> {
+    let at = |place: usize| Json(stored.0.get(place).unwrap_or(&Value::Null));
+    let id = LeadId(at(0).0.as_str()?.to_owned());
+    let company = at(1).as_text();
+    let lead = Lead::known_by(id, company.as_deref().unwrap_or_default());
+    Some(Rc::new(Lead {
+        contact: at(2).as_text(),
+        email: at(3).as_text(),
+        domain: at(4).as_text(),
+        enrichment: at(5)
+            .as_text()
+            .map_or(lead.enrichment, |code| Enrichment::from_code(&code)),
+        is_manual: at(6).0.as_bool().unwrap_or(false),
+        source: at(7).as_text(),
+        created: at(8).0.as_i64().map(Millis),
+        ..lead
+    }))
 }
 
 /// The journal entry of a launch whose POST may have been sent.
@@ -187,7 +313,7 @@ mod tests {
         ] {
             assert_eq!(read_journal(text), None);
             assert_eq!(read_ledger(text), []);
-            assert!(read_selection(text).is_none_or(|selection| selection.is_empty()));
+            assert!(read_selection(text).is_none_or(|kept| kept == Kept::default()));
         }
     }
 
@@ -206,12 +332,55 @@ mod tests {
 
     #[test]
     fn a_choice_and_a_draft_survive_storage() {
+        let full = |n: u32| Lead {
+            contact: Some("Ann".into()),
+            email: Some("ann@a.example".into()),
+            domain: Some("a.example".into()),
+            enrichment: Enrichment::Failed,
+            is_manual: true,
+            source: Some("csv".into()),
+            created: Some(Millis(1_700_000_000_000)),
+            ..Lead::known_by(LeadId(format!("{n:05}")), "<i>Bold & \"Quoted\"</i>")
+        };
+        let fair = LeadFilter {
+            search: "fair".into(),
+            enrichment: Some(Enrichment::Completed),
+            ..LeadFilter::default()
+        };
         let mut selection = Selection::default();
-        selection.add(LeadId("a".into()), "<i>Bold & \"Quoted\"</i>");
-        assert_eq!(
-            read_selection(&write_selection(&selection)),
-            Some(selection)
+        selection.add(Origin::Hand, vec![Rc::new(full(1))]);
+        selection.add(Origin::List, vec![Rc::new(full(2))]);
+        selection.add(
+            Origin::Matching(fair.clone()),
+            (3..9).map(|n| Rc::new(full(n))).collect(),
         );
+        selection.remove(&[LeadId("00004".into())]);
+        let unread = Rule {
+            filter: LeadFilter::default(),
+            excluded: vec![LeadId("x".into())],
+        };
+        let kept =
+            read_selection(&write_selection(&selection, std::slice::from_ref(&unread))).unwrap();
+        assert_eq!(kept.selection.ids(), selection.ids());
+        assert_eq!(kept.selection.provenance(), selection.provenance());
+        assert_eq!(
+            **kept.selection.get(&LeadId("00007".into())).unwrap(),
+            full(7)
+        );
+        assert_eq!(kept.rules, [unread]);
+        let earlier = read_selection(r#"[["a","Company A"],["b",""]]"#).unwrap();
+        assert_eq!(earlier.selection.len(), 2);
+        // What is too much to keep lead by lead is kept as its rule, with its exceptions.
+        selection.add(
+            Origin::Matching(LeadFilter::default()),
+            (10..9_000).map(|n| Rc::new(full(n))).collect(),
+        );
+        selection.remove(&[LeadId("00077".into())]);
+        let text = write_selection(&selection, &[]);
+        assert!(text.len() < 2_000, "{}", text.len());
+        let kept = read_selection(&text).unwrap();
+        assert_eq!(kept.selection.len(), 7);
+        assert_eq!(kept.rules[0].excluded, [LeadId("00077".into())]);
         let draft = Settings {
             name: "x".into(),
             ..Settings::default()

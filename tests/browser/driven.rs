@@ -29,6 +29,7 @@ impl Driven {
         js(&format!(
             "history.replaceState(null, '', location.pathname + '{query}')"
         ));
+        js("localStorage['batch-runner.page-size'] = '50'");
         if let Some(token) = token {
             js(&format!("localStorage.authToken = '{token}'"));
         }
@@ -107,10 +108,8 @@ async fn a_choice_is_kept_and_priced_by_itself() {
     app.shows("1–50 of 60").await;
     app.shows("newest").await;
     app.page.choose_leads(&[1]).await;
-    assert_eq!(
-        kept("batch-runner.selection").as_deref(),
-        Some(r#"[["lead-001","Company 1"]]"#)
-    );
+    let choice = kept("batch-runner.selection").unwrap_or_default();
+    assert!(choice.contains(r#"["lead-001","Company 1","#), "{choice}");
     app.shows("$0.50 for 1 lead").await;
     app.page.click("Clear").await;
     assert_eq!(kept("batch-runner.selection"), None);

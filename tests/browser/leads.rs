@@ -221,12 +221,12 @@ async fn the_choice_bar_tells_leads_of_other_pages_and_clears_them() {
     )
     .await;
     page.choose_leads(&[51]).await;
-    assert_eq!(chosen(&page), "2 leads chosen, 1 on this page");
+    assert_eq!(chosen(&page), "2 leads chosen");
     page.click("Clear").await;
     assert_eq!(chosen(&page), "No leads chosen");
     page.shows("2 leads not chosen any more.");
     page.click("Undo").await;
-    assert_eq!(chosen(&page), "2 leads chosen, 1 on this page");
+    assert_eq!(chosen(&page), "2 leads chosen");
 }
 
 /// Prevents: “all” means the page, or more than a batch takes.
@@ -235,23 +235,58 @@ async fn all_matching_leads_are_chosen_at_once() {
     let page = Page::with_leads(60).await;
     page.click("Select all 60 leads").await;
     assert!(page.is_disabled("Choosing…"));
+    assert_eq!(chosen(&page), "60 leads chosen");
+    page.shows("Reading which leads these are: 0 of 60.");
     let all: Vec<_> = (1..=60).map(data::lead).collect();
     page.answer(
-        Slot::AllMatching,
+        Slot::Gathering,
         200,
         json!({"leads": all, "total_count": 60}),
     )
     .await;
-    assert_eq!(chosen(&page), "60 leads chosen, 50 on this page");
+    assert_eq!(chosen(&page), "60 leads chosen");
+    page.shows("60 by all leads");
     page.shows("All 60 matching leads are chosen, 60 of them new.");
     page.choose("Badges", "With badges").await;
+    assert!(page.is_disabled("Counting…"));
     let many = json!({"leads": [data::lead(1)], "total_count": 8412});
     page.answer(Slot::Leads, 200, many).await;
-    assert!(page.has_button("Select the first 1,000 of 8,412 matching leads"));
-    page.click("Select the first 1,000 of 8,412 matching leads")
-        .await;
-    page.answer(Slot::AllMatching, 500, Value::Null).await;
+    page.click("Select all 8,412 matching leads").await;
+    assert_eq!(chosen(&page), "60 leads chosen, 8,412 being added");
+    page.answer(Slot::Gathering, 500, Value::Null).await;
     page.shows("Could not load the leads");
+    page.click("Stop").await;
+    assert_eq!(chosen(&page), "60 leads chosen");
+}
+
+/// Prevents: too many are told only by a refusal, and nothing can be done about it.
+#[wasm_bindgen_test]
+async fn too_many_are_told_with_ways_out() {
+    let page = Page::with_leads(3).await;
+    page.choose("Badges", "Without badges").await;
+    let many: Vec<_> = (1..=1_000).map(data::lead).collect();
+    let rest: Vec<_> = (1_001..=1_200).map(data::lead).collect();
+    page.answer(
+        Slot::Leads,
+        200,
+        json!({"leads": many[..50], "total_count": 1_200}),
+    )
+    .await;
+    page.click("Select all 1,200 matching leads").await;
+    for leads in [many, rest] {
+        let answer = json!({"leads": leads, "total_count": 1_200});
+        page.answer(Slot::Gathering, 200, answer).await;
+    }
+    page.shows("1,200 leads are chosen; a batch takes at most 1,000. Keep some of them");
+    page.shows("1,200 by Without badges");
+    page.click("Keep a random 1,000").await;
+    assert_eq!(chosen(&page), "1,000 leads chosen");
+    page.shows("A random sample of 1,000 of 1,200 chosen leads are kept.");
+    assert!(!page.has(&testid("too-many")));
+    page.click_on(&testid("undo-choice")).await;
+    assert_eq!(chosen(&page), "1,200 leads chosen");
+    page.click_on(&testid("redo-choice")).await;
+    assert_eq!(chosen(&page), "1,000 leads chosen");
 }
 
 /// Prevents: nothing to choose from, yet the button acts.
@@ -260,7 +295,7 @@ async fn nothing_can_be_chosen_of_nothing() {
     let page = showing(data::leads(0)).await;
     assert!(page.is_disabled("Select all 0 leads"));
     page.click("Select all 0 leads").await;
-    assert!(!page.asks(&Slot::AllMatching));
+    assert!(!page.asks(&Slot::Gathering));
 }
 
 /// Prevents: the arrow and what a screen reader hears disagree with the order.

@@ -135,6 +135,7 @@ impl Page {
     pub fn facts() -> StartFacts {
         StartFacts {
             token: Some("t".into()),
+            page_size: Some("50".into()),
             online: true,
             visible: true,
             ..StartFacts::default()

@@ -130,11 +130,12 @@ async fn news_are_announced_even_when_they_repeat() {
     page.answer(Slot::Leads, 200, data::leads(2)).await;
     assert_eq!(said(), "", "emptied first, so that it is spoken again");
     until("announced again", || said() == "2 leads match.").await;
-    page.send(Msg::AllMatchingAsked).await;
-    page.answer(Slot::AllMatching, 500, Value::Null).await;
+    let batch = batch_runner::domain::batch::BatchId("a".into());
+    page.send(Msg::RerunAsked(batch.clone())).await;
+    page.answer(Slot::Rerun(batch), 500, Value::Null).await;
     until("urgent", || {
         page.text_of("[aria-live=assertive]")
-            .contains("Could not load the leads")
+            .contains("Could not load the results of the batch")
     })
     .await;
     assert_eq!(said(), "2 leads match.");

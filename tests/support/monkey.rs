@@ -1,5 +1,7 @@
 //! Arbitrary facts in arbitrary order. Nothing is expected but what must always hold; [`World`] checks it at each step.
 
+use batch_runner::app::choice::Cut;
+use batch_runner::app::rows::Window;
 use batch_runner::app::{Msg, SocketEvent};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::lead::{Enrichment, LeadFilter, LeadSort};
@@ -94,16 +96,34 @@ fn a_message(random: &mut Random, world: &World) -> Msg {
         }
         9 => Msg::SortChosen(random.of(&LeadSort::ALL)),
         10 => Msg::PageChosen(random.small(9)),
-        11 => Msg::PageSizeChosen(random.of(&[25, 50, 100, 7])),
+        11 => Msg::PageSizeChosen(random.of(&[25, 50, 100, 7, 0])),
         12 => Msg::LeadsRetried,
         13..=17 => Msg::LeadToggled {
-            lead: Box::new(World::lead(1 + random.small(30))),
+            lead: World::lead(1 + random.small(30)),
             chosen: flag,
+            range: random.one_in(4),
         },
         18 => Msg::PageToggled(flag),
-        19 => Msg::AllMatchingAsked,
-        20 => Msg::ChoiceCleared,
-        21 => Msg::ChoiceRestored,
+        19 => random.of(&[
+            Msg::AllMatchingAsked,
+            Msg::GatheringStopped,
+            Msg::GatheringRetried,
+            Msg::PageInverted,
+            Msg::OnlyChosenAsked(flag),
+        ]),
+        20 => random.of(&[
+            Msg::ChoiceCleared,
+            Msg::ChoiceCut(Cut::First(5)),
+            Msg::ChoiceCut(Cut::Random(7)),
+        ]),
+        21 => random.of(&[
+            Msg::ChoiceUndone,
+            Msg::ChoiceRedone,
+            Msg::RowsShown(Window {
+                first: 40,
+                last: 70,
+            }),
+        ]),
         22 => Msg::TemplateChosen(version),
         23 => Msg::TemplatesRetried,
         24 => {
@@ -282,8 +302,9 @@ fn a_purchase(random: &mut Random, world: &mut World) {
         Msg::TemplatesRetried,
         Msg::TemplateChosen(TemplateVersion("v1".into())),
         Msg::LeadToggled {
-            lead: Box::new(World::lead(20)),
+            lead: World::lead(20),
             chosen: true,
+            range: false,
         },
         Msg::GoneLeadsDropped,
         Msg::ReviewAsked,

@@ -1,6 +1,7 @@
 //! The app in virtual time: a browser without a browser, that runs the effects against [`Server`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{
@@ -85,7 +86,8 @@ impl World {
             server: Server::default(),
             sent: Vec::new(),
             sockets: Vec::new(),
-            stored: HashMap::new(),
+            // Most journeys go through pages; those that scroll say so.
+            stored: HashMap::from([(StoreKey::PageSize, "50".into())]),
             effects: Vec::new(),
             toasts: Vec::new(),
             timers: HashMap::new(),
@@ -103,6 +105,7 @@ impl World {
             token: kept(StoreKey::Token),
             refresh: kept(StoreKey::Refresh),
             selection: kept(StoreKey::Selection),
+            page_size: kept(StoreKey::PageSize),
             draft: kept(StoreKey::Draft),
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),
@@ -368,9 +371,8 @@ impl World {
     fn check_price(&self) {
         let view = self.model.price_view();
         let Some(receipt) = view.fresh() else { return };
-        let chosen: BTreeSet<_> = self.model.choice.selection.ids().collect();
-        let priced: BTreeSet<_> = receipt.subject.lead_ids.iter().collect();
-        assert_eq!(chosen, priced, "a price of other leads");
+        let chosen = self.model.choice.selection.ids();
+        assert_eq!(chosen, receipt.subject.lead_ids, "a price of other leads");
         assert_eq!(
             Some(&receipt.subject.template),
             self.model.compose.template.as_ref(),
@@ -390,8 +392,8 @@ impl World {
     }
 
     /// A lead as the table shows it.
-    pub fn lead(n: u32) -> Lead {
-        Lead {
+    pub fn lead(n: u32) -> Rc<Lead> {
+        Rc::new(Lead {
             id: LeadId(format!("lead-{n:03}")),
             company: Some(format!("Company {n}")),
             contact: None,
@@ -401,15 +403,16 @@ impl World {
             is_manual: false,
             source: None,
             created: None,
-        }
+        })
     }
 
     /// Chooses leads, or takes them out of the choice.
     pub fn choose(&mut self, numbers: impl IntoIterator<Item = u32>, chosen: bool) {
         for n in numbers {
             self.tell(Msg::LeadToggled {
-                lead: Box::new(Self::lead(n)),
+                lead: Self::lead(n),
                 chosen,
+                range: false,
             });
         }
     }

@@ -16,7 +16,7 @@ use crate::paths;
 use crate::problem::{Explain, Problem, Result};
 use crate::run::{self, Finished};
 use crate::source::{self, Source};
-use crate::toolchain::{self, PAGE_FLAGS, TARGET, WasmToolchain};
+use crate::toolchain::{self, TARGET, WasmToolchain};
 
 /// The specification's limit.
 const LIMIT_PERCENT: f64 = 80.0;
@@ -118,9 +118,7 @@ fn browser_tests(toolchain: &WasmToolchain, llvm: &Llvm, profiles: &Path) -> Res
         .env("RUSTC_BOOTSTRAP", "1")
         .env(
             "RUSTFLAGS",
-            format!(
-                "{PAGE_FLAGS} --cfg=wasm_bindgen_unstable_test_coverage -Clink-args=--no-gc-sections"
-            ),
+            "--cfg=wasm_bindgen_unstable_test_coverage -Clink-args=--no-gc-sections",
         )
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",

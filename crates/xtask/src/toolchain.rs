@@ -16,8 +16,6 @@ use crate::run;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The variable that makes cargo build the standard library itself, for a target that it is told.
 pub const BUILD_STD: &str = "CARGO_UNSTABLE_BUILD_STD";
-/// Leptos puts views behind one type each: less than half of the code is compiled.
-pub const PAGE_FLAGS: &str = "--cfg=erase_components";
 /// Where the distribution's programs lie.
 const DISTRIBUTION: &str = "/usr/bin";
 
@@ -74,7 +72,8 @@ impl WasmToolchain {
                 "CARGO_TARGET_DIR".to_owned(),
                 Some(paths::wasm_target().into()),
             ),
-            ("RUSTFLAGS".to_owned(), Some(PAGE_FLAGS.into())),
+            // A person's own flags would build the page anew, or another one.
+            ("RUSTFLAGS".to_owned(), None),
         ];
         if let Self::Distribution { llvm } = self {
             let linker = format!("wasm-ld-{llvm}");
@@ -112,10 +111,8 @@ impl WasmToolchain {
             ),
             (
                 "RUSTFLAGS",
-                format!(
-                    "{PAGE_FLAGS} -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
-                     -Zfmt-debug=none"
-                ),
+                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
+                    .to_owned(),
             ),
         ]
     }

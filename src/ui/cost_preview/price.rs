@@ -29,6 +29,9 @@ pub fn price(store: Store) -> Element {
         PriceView::NothingChosen => vec![hint(
             "Choose at least one lead in the table: its price appears here.",
         )],
+        PriceView::Gathering => vec![hint(
+            "All matching leads are being read; the price appears here when they are there.",
+        )],
         PriceView::TooMany(count) => vec![hint(&format!(
             "{} are chosen; a batch takes at most {}. Take {} out.",
             counted(count, "lead"),
@@ -188,11 +191,8 @@ fn row(heading: &str, values: Vec<String>) -> Element {
 fn gone_leads(store: Store, gone: &[LeadId]) -> Node {
     let names = store.peek(|model| {
         let name = |id| {
-            model
-                .choice
-                .selection
-                .name_of(id)
-                .unwrap_or("a lead without a name")
+            let lead = model.choice.selection.get(id);
+            lead.map_or("a lead without a name", |lead| lead.name())
                 .to_owned()
         };
         gone.iter().take(3).map(name).collect::<Vec<_>>().join(", ")

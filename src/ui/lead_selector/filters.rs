@@ -2,14 +2,14 @@
 
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
-use crate::ui::dom::{Element, el};
+use crate::ui::dom::{Element, dynamic, el};
 use crate::ui::live::follow;
-use crate::ui::parts::kit::{labelled, typed};
+use crate::ui::parts::kit::{button, labelled, typed};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
 /// Search and filters.
-pub fn filters(store: Store) -> Element {
+pub fn filters(store: Store) -> [Element; 2] {
     let filter = store.watch(&[Slice::Route], |model| model.route.leads.filter.clone());
     let entered = store.watch(&[Slice::Leads], |model| model.leads.typed.clone());
     let search = el("input")
@@ -67,7 +67,7 @@ pub fn filters(store: Store) -> Element {
             change(store, move |filter| filter.has_badges = flag(&code))
         }),
     };
-    el("div")
+    let fields = el("div")
         .class("filters")
         .attr("role", "search")
         .add(labelled(
@@ -76,7 +76,30 @@ pub fn filters(store: Store) -> Element {
             "Search",
             search,
         ))
-        .add([enrichment.view(), manual.view(), badges.view()])
+        .add([enrichment.view(), manual.view(), badges.view()]);
+    [fields, chips(store)]
+}
+
+/// What the list is narrowed down to, each condition with a way to drop it.
+fn chips(store: Store) -> Element {
+    let chips = store.watch(&[Slice::Route], |model| model.route.leads.filter.chips());
+    let items = dynamic(move || {
+        let chip = |(without, words): (LeadFilter, String)| {
+            let drop = button(format!("{words} ×"), move || {
+                store.send(Msg::LeadFilterChanged(without.clone()))
+            });
+            let drop = drop
+                .class("chip")
+                .named(format!("Remove the filter {words}"));
+            el("li").add(drop.view())
+        };
+        chips.get().into_iter().map(chip).collect::<Vec<_>>()
+    });
+    el("ul")
+        .class("chips")
+        .attr("aria-label", "Filters in use")
+        .attr("hidden", follow(move || chips.with(Vec::is_empty)))
+        .add(items)
 }
 
 /// Changes one filter; what has been typed into the search so far counts too.

@@ -2,9 +2,9 @@
 
 use crate::app::leads::range_words;
 use crate::app::{Msg, Slice};
-use crate::domain::lead::PAGE_SIZES;
+use crate::domain::lead::{NO_PAGES, PAGE_SIZES};
 use crate::domain::text::grouped;
-use crate::ui::dom::{Element, el};
+use crate::ui::dom::{Element, dynamic, el};
 use crate::ui::live::{Watched, follow};
 use crate::ui::parts::kit::{button, choice, para, typed};
 use crate::ui::store::Store;
@@ -14,13 +14,11 @@ pub fn pager(store: Store) -> Element {
     const READS: &[Slice] = &[Slice::Route, Slice::Leads];
     let size = store.watch(READS, |model| model.route.leads.page_size.to_string());
     let range = store.watch(READS, |model| {
-        model
-            .leads
-            .page
-            .value()
-            .map(|page| range_words(&model.route.leads, page))
+        let page = model.leads.page.value();
+        page.map(|page| range_words(&model.route.leads, page, model.leads.window()))
             .unwrap_or_default()
     });
+    let scrolled = store.watch(READS, |model| model.leads.is_scrolled());
     let pages = store.watch(READS, |model| {
         let last = model
             .leads
@@ -30,10 +28,15 @@ pub fn pager(store: Store) -> Element {
         (model.route.leads.page, last)
     });
     let now = size.get_untracked();
-    let sizes = PAGE_SIZES.map(|rows| {
+    let sizes = PAGE_SIZES.into_iter().chain([NO_PAGES]).map(|rows| {
+        let label = match rows {
+            NO_PAGES => "All, to scroll through".to_owned(),
+            rows => format!("{rows} a page"),
+        };
         let rows = rows.to_string();
-        choice(rows.clone(), rows.clone(), rows == now)
+        choice(rows.clone(), label, rows == now)
     });
+    let sizes: Vec<_> = sizes.collect();
     let sizes = el("select")
         .prop("value", size)
         .on(
@@ -45,13 +48,15 @@ pub fn pager(store: Store) -> Element {
             }),
         )
         .add(sizes);
+    let buttons = dynamic(move || {
+        let go = move |page| store.send(Msg::PageChosen(page));
+        (!scrolled.get()).then(|| page_buttons(pages, go))
+    });
     el("nav")
         .class("pager")
         .attr("aria-label", "Pages of leads")
         .add(para("pager-range", range))
-        .add(page_buttons(pages, move |page| {
-            store.send(Msg::PageChosen(page))
-        }))
+        .add(buttons)
         .add(el("label").class("pager-size").add("Rows ").add(sizes))
 }
 

@@ -1,64 +1,70 @@
 //! The table of leads: native rows and checkboxes; on a narrow screen each row is a card.
 
-use crate::app::{Msg, Slice};
+use std::rc::Rc;
+
+use leptos::prelude::{Effect, event_target_checked};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::keys::key_in_table;
+use super::rows::{FRAME, OVERSCAN, report, to_the_top};
+use crate::app::rows::Row;
+use crate::app::{Model, Msg, Slice};
 use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;
-use crate::ui::dom::{Element, Node, dynamic, el};
+use crate::ui::dom::{Element, Node, dynamic, el, keyed};
 use crate::ui::live::follow;
 use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, status};
 use crate::ui::parts::local_date;
 use crate::ui::store::Store;
 
-/// The shown page of leads.
+const LEADS: &[Slice] = &[Slice::Leads];
+
+/// The leads: one page of them, or a window of the list to scroll through.
 pub fn lead_table(store: Store) -> [Node; 2] {
-    const READS: &[Slice] = &[Slice::Leads];
-    let leads = store.watch(READS, |model| {
-        model
-            .leads
-            .page
-            .value()
-            .map(|page| page.leads.clone())
-            .unwrap_or_default()
-    });
-    let loading = store.watch(READS, |model| model.leads.page.is_loading());
-    let first_load = store.watch(READS, |model| {
+    let loading = store.watch(LEADS, |model| model.leads.page.is_loading());
+    let first_load = store.watch(LEADS, |model| {
         model.leads.page.value().is_none() && model.leads.page.error().is_none()
     });
-    let none = store.watch(READS, |model| {
-        model
-            .leads
-            .page
-            .value()
-            .is_some_and(|page| page.leads.is_empty())
-    });
-    let left_out = store.watch(READS, |model| {
-        model.leads.page.value().map_or(0, |page| page.left_out)
+    let none = store.watch(LEADS, |model| model.leads.total() == Some(0));
+    let left_out = store.watch(LEADS, |model| model.leads.left_out());
+    let scrolled = store.watch(LEADS, |model| model.leads.is_scrolled());
+    // The headings count as a row.
+    let row_count = store.watch(LEADS, |model| {
+        let total = model.leads.total().filter(|_| model.leads.is_scrolled());
+        total.map(|total| (total + 1).to_string())
     });
     let headings = el("tr")
         .attr("role", "row")
+        .attr(
+            "aria-rowindex",
+            follow(move || scrolled.get().then_some("1")),
+        )
         .add(heading("cell-check").add(page_checkbox(store)))
         .add(LeadSort::ALL.map(|sort| sort_header(store, sort)));
-    let rows = dynamic(move || {
-        let row = |lead| lead_row(store, lead);
-        leads.get().into_iter().map(row).collect::<Vec<_>>()
-    });
     let placeholders = dynamic(move || {
         let count = if first_load.get() { 10 } else { 0 };
-        (0..count).map(|_| placeholder_row()).collect::<Vec<_>>()
+        (0..count)
+            .map(|_| placeholder_row(None))
+            .collect::<Vec<_>>()
     });
     let caption = "Leads. The first column chooses a lead for the batch.";
+    let body = el("tbody")
+        .attr("role", "rowgroup")
+        .add(spacer(store, |shown| shown.above))
+        .add(keyed(shown_keys(store), move |key| row_of(store, key)))
+        .add(placeholders)
+        .add(spacer(store, |shown| shown.below));
     let table = el("table")
         .class("lead-table")
         .testid("lead-table")
         .attr("role", "table")
+        .attr("aria-rowcount", follow(move || row_count.get()))
         .class_if("is-loading", loading)
+        .class_if("is-scrolled", scrolled)
         .add(el("caption").class("visually-hidden").add(caption))
         .add(el("thead").attr("role", "rowgroup").add(headings))
-        .add(
-            el("tbody")
-                .attr("role", "rowgroup")
-                .add([rows, placeholders]),
-        );
+        .add(body);
     let empty = dynamic(move || none.get().then(|| no_leads(store)));
     let partial = dynamic(move || {
         let count = left_out.get();
@@ -66,8 +72,119 @@ pub fn lead_table(store: Store) -> [Node; 2] {
             "{count} of the server’s entries for this page could not be shown: they repeat another or lack an identifier."
         )))
     });
-    let frame = frame("table-frame", "Leads", loading, [table.into(), empty]);
+    let frame = frame(
+        "table-frame lead-frame",
+        "Leads",
+        loading,
+        [table.into(), empty],
+    )
+    .attr("id", FRAME)
+    .class_if("is-scrolled", scrolled)
+    .on("scroll", move |_| report(store))
+    .on("keydown", move |event| key_in_table(store, &event))
+    .mounted(move |frame| watch_size(store, &frame));
+    back_to_the_top(store);
     [frame.into(), partial]
+}
+
+/// Reports the rows in view whenever the frame has another size.
+fn watch_size(store: Store, frame: &web_sys::HtmlElement) {
+    let closure = Closure::<dyn Fn()>::new(move || report(store));
+    if let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+        observer.observe(frame);
+    }
+    // The observer lives as long as the frame, and needs it as long.
+    closure.forget();
+}
+
+/// Another question is answered from its first row on; then what is in view is looked at again.
+fn back_to_the_top(store: Store) {
+    let question = store.watch(&[Slice::Route], |model| {
+        let query = &model.route.leads;
+        (
+            query.filter.clone(),
+            query.sort,
+            query.descending,
+            query.only_chosen,
+        )
+    });
+    let total = store.watch(LEADS, |model| model.leads.total());
+    Effect::new(move |_| {
+        question.with(|_| to_the_top());
+    });
+    Effect::new(move |_| {
+        total.get();
+        report(store);
+    });
+}
+
+/// Rows in the document, and how many stand above and below them.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Shown {
+    above: u32,
+    below: u32,
+}
+
+/// The first and the last row in the document, the last excluded.
+fn shown_rows(model: &Model) -> (u32, u32) {
+    let leads = &model.leads;
+    if !leads.is_scrolled() {
+        return (0, leads.loaded().count() as u32);
+    }
+    let (window, total) = (leads.window(), leads.total().unwrap_or(0));
+    let first = window.first.saturating_sub(OVERSCAN).min(total);
+    (first, (window.last + 1 + OVERSCAN).clamp(first, total))
+}
+
+/// Each row in the document by its place and what stands there.
+fn shown_keys(store: Store) -> impl Fn() -> Vec<String> {
+    let keys = store.watch(LEADS, |model| {
+        let (first, end) = shown_rows(model);
+        let key = |place| match model.leads.row(place) {
+            Row::Lead(lead) => format!("{place} {}", lead.id.0),
+            Row::Waiting => place.to_string(),
+            Row::Repeat => format!("{place}="),
+        };
+        (first..end).map(key).collect::<Vec<_>>()
+    });
+    move || keys.get()
+}
+
+/// Stands for the rows that are not in the document, so that the scrollbar tells the truth.
+fn spacer(store: Store, of: fn(Shown) -> u32) -> Node {
+    let shown = store.watch(LEADS, |model| {
+        let (first, end) = shown_rows(model);
+        let total = model.leads.total().filter(|_| model.leads.is_scrolled());
+        Shown {
+            above: first,
+            below: total.map_or(0, |total| total - end),
+        }
+    });
+    dynamic(move || {
+        let rows = of(shown.get());
+        (rows > 0).then(|| {
+            let cell = el("td").attr("role", "cell").attr("colspan", "7");
+            el("tr")
+                .class("spacer")
+                .attr("aria-hidden", "true")
+                .style("height", format!("calc({rows} * var(--row))"))
+                .add(cell)
+        })
+    })
+}
+
+fn row_of(store: Store, key: &str) -> Element {
+    let place = key.trim_end_matches('=').split(' ').next();
+    let place = place.and_then(|place| place.parse().ok()).unwrap_or(0);
+    let scrolled = store.peek(|model| model.leads.is_scrolled());
+    let row = match store.peek(|model| model.leads.row(place)) {
+        Row::Lead(lead) => lead_row(store, lead),
+        Row::Waiting => placeholder_row(None),
+        Row::Repeat => placeholder_row(Some("This lead stands in another row.")),
+    };
+    let index = scrolled.then(|| (place + 2).to_string());
+    row.attr("data-row", place.to_string())
+        .attr("aria-rowindex", index)
 }
 
 fn heading(class: &'static str) -> Element {
@@ -77,13 +194,20 @@ fn heading(class: &'static str) -> Element {
 
 /// Chooses every lead of the page, or none of them.
 fn page_checkbox(store: Store) -> Element {
-    let state = store.watch(&[Slice::Choice, Slice::Leads], |model| model.page_state());
+    let state = store.watch(&[Slice::Choice, Slice::Leads, Slice::Route], |model| {
+        model.page_state()
+    });
     let all = follow(move || state.get() == TriState::All);
     let some = follow(move || state.get() == TriState::Some);
     let input = checkbox(all, move |chosen| store.send(Msg::PageToggled(chosen)))
         .testid("select-all")
         .prop("indeterminate", some);
-    let words = el("span").class("check-all-label").add("Select this page");
+    let scrolled = store.watch(LEADS, |model| model.leads.is_scrolled());
+    let words = follow(move || match scrolled.get() {
+        true => "Select all that match",
+        false => "Select this page",
+    });
+    let words = el("span").class("check-all-label").add(words);
     el("label").class("check").add(input).add(words)
 }
 
@@ -116,11 +240,9 @@ fn sort_header(store: Store, sort: LeadSort) -> Element {
         .add(button)
 }
 
-fn lead_row(store: Store, lead: Lead) -> Element {
+fn lead_row(store: Store, lead: Rc<Lead>) -> Element {
     let id = lead.id.clone();
-    let chosen = store.watch(&[Slice::Choice], move |model| {
-        model.choice.selection.contains(&id)
-    });
+    let chosen = store.watch(&[Slice::Choice], move |model| model.is_chosen(&id));
     let text = |value: &Option<String>| foreign(value.clone().unwrap_or_else(|| "–".to_owned()));
     let name = [
         (
@@ -151,15 +273,21 @@ fn lead_row(store: Store, lead: Lead) -> Element {
     ];
     let label = format!("Choose {}", lead.name());
     let id = lead.id.0.clone();
-    let toggle = move |chosen| {
+    // A click and not a change, because it tells whether Shift was held.
+    let toggle = move |event: web_sys::Event| {
+        let range = (event.dyn_ref::<web_sys::MouseEvent>()).is_some_and(|click| click.shift_key());
         store.send(Msg::LeadToggled {
-            lead: Box::new(lead.clone()),
-            chosen,
+            lead: lead.clone(),
+            chosen: event_target_checked(&event),
+            range,
         });
     };
-    let input = checkbox(chosen, toggle)
+    let input = el("input")
+        .attr("type", "checkbox")
         .testid("lead-checkbox")
-        .attr("aria-label", label);
+        .attr("aria-label", label)
+        .prop("checked", chosen)
+        .on("click", toggle);
     let check = el("label").class("check").add(input);
     el("tr")
         .attr("role", "row")
@@ -178,6 +306,7 @@ fn cell_class(sort: LeadSort) -> &'static str {
         LeadSort::Enrichment => "cell-enrichment_status",
         LeadSort::Source => "cell-source",
         LeadSort::Created => "cell-created_at",
+        LeadSort::Id => "",
     }
 }
 
@@ -190,13 +319,19 @@ fn badge_class(state: &Enrichment) -> &'static str {
     }
 }
 
-fn placeholder_row() -> Element {
-    let bar = el("span").class("placeholder-bar");
-    let cell = el("td").attr("role", "cell").attr("colspan", "7").add(bar);
+fn placeholder_row(words: Option<&'static str>) -> Element {
+    let content = match words {
+        Some(words) => el("span").class("muted").add(words),
+        None => el("span").class("placeholder-bar"),
+    };
+    let cell = el("td")
+        .attr("role", "cell")
+        .attr("colspan", "7")
+        .add(content);
     el("tr")
         .attr("role", "row")
         .class("placeholder")
-        .attr("aria-hidden", "true")
+        .attr("aria-hidden", words.is_none().then_some("true"))
         .add(cell)
 }
 

@@ -37,7 +37,7 @@ fn toast_view(store: Store, toast: Toast) -> Element {
         Tone::Bad => "toast toast-bad",
     };
     let undo = undo.then(|| {
-        button("Undo", move || store.send(Msg::ChoiceRestored))
+        button("Undo", move || store.send(Msg::ChoiceUndone))
             .class("button-link")
             .view()
     });

@@ -281,15 +281,12 @@ fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<Node> {
     ]
 }
 
-/// The name of a lead that happens to be on the shown page, else the beginning of its identifier.
+/// The name of a lead that is known here, else the beginning of its identifier.
 fn lead_name(store: Store, lead: &LeadId) -> String {
     store.peek(|model| {
-        let shown = model
-            .leads
-            .page
-            .value()
-            .and_then(|page| page.leads.iter().find(|known| known.id == *lead));
-        shown.map_or_else(
+        let shown = || model.leads.loaded().find(|known| known.id == *lead);
+        let known = model.choice.selection.get(lead).or_else(shown);
+        known.map_or_else(
             || format!("Lead {}", shortened(&lead.0, 9)),
             |lead| shortened(lead.name(), 60),
         )

@@ -1,0 +1,267 @@
+//! Reading every lead that matches, so that a rule becomes the leads that it meant when it was chosen.
+//!
+//! The server's pages overlap and miss rows in every order but that of the identifiers, so everything is read in that
+//! order, a run after the other, and checked against the server's own count.
+
+use std::rc::Rc;
+
+use super::net::{Slot, unexpected};
+use super::notices::Tone;
+use super::{Ctx, Model};
+use crate::domain::lead::{Lead, LeadFilter, LeadId, LeadRun, LeadSort, RUN_MAX};
+use crate::domain::selection::{LeadSet, Origin};
+use crate::domain::text::{counted, grouped};
+use crate::error::Error;
+use crate::wire::rest::{Reply, Request};
+use crate::wire::stored::Rule;
+
+/// Leads that are being read to be chosen, a run after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gathering {
+    /// What is read next.
+    run: LeadRun,
+    origin: Origin,
+    /// How many there are to read, once known.
+    pub total: Option<u32>,
+    /// How many were read.
+    pub read: u32,
+    found: Vec<Rc<Lead>>,
+    /// Taken out again before they were read.
+    excluded: Vec<LeadId>,
+    /// Chosen before a reload.
+    is_restored: bool,
+    /// Why it does not go on.
+    pub error: Option<String>,
+}
+
+impl Gathering {
+    /// It takes everything that this filter shows.
+    pub fn takes_everything(&self, filter: &LeadFilter) -> bool {
+        matches!(&self.origin, Origin::Matching(rule) if rule == filter)
+    }
+
+    /// This lead has been taken out again.
+    pub fn leaves_out(&self, id: &LeadId) -> bool {
+        self.excluded.contains(id)
+    }
+
+    /// Takes a lead out again, or in.
+    pub fn except(&mut self, id: &LeadId, out: bool) {
+        self.excluded.retain(|known| known != id);
+        if out {
+            self.excluded.push(id.clone());
+        }
+    }
+
+    /// What is kept of it over a reload.
+    pub fn rule(&self) -> Option<Rule> {
+        match &self.origin {
+            Origin::Matching(filter) => Some(Rule {
+                filter: filter.clone(),
+                excluded: self.excluded.clone(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Model {
+    /// Chooses every lead that matches, wherever it is.
+    pub(crate) fn all_matching_asked(&mut self, ctx: &mut Ctx) {
+        if self.choice.gathering.is_some() {
+            return;
+        }
+        let filter = self.route.leads.filter.clone();
+        let total = self.leads.total();
+        let known: Vec<_> = self.leads.loaded().cloned().collect();
+        if !self.route.leads.only_chosen && total == Some(known.len() as u32) {
+            return self.gathered(Origin::Matching(filter), known, total, &[], false, ctx);
+        }
+        self.gather(Origin::Matching(filter), total, Vec::new(), false, ctx);
+    }
+
+    /// Chooses again by its rule what was too much to keep lead by lead.
+    pub(crate) fn gather_unread(&mut self, ctx: &mut Ctx) {
+        if self.choice.gathering.is_some() {
+            return;
+        }
+        if let Some(rule) = self.choice.unread.pop() {
+            self.gather(
+                Origin::Matching(rule.filter),
+                None,
+                rule.excluded,
+                true,
+                ctx,
+            );
+        }
+    }
+
+    fn gather(
+        &mut self,
+        origin: Origin,
+        total: Option<u32>,
+        excluded: Vec<LeadId>,
+        is_restored: bool,
+        ctx: &mut Ctx,
+    ) {
+        let filter = match &origin {
+            Origin::Matching(filter) => filter.clone(),
+            _ => LeadFilter::default(),
+        };
+        let run = LeadRun {
+            filter,
+            sort: LeadSort::Id,
+            descending: false,
+            skip: 0,
+            limit: RUN_MAX,
+        };
+        self.choice.gathering = Some(Gathering {
+            run,
+            origin,
+            total,
+            read: 0,
+            found: Vec::new(),
+            excluded,
+            is_restored,
+            error: None,
+        });
+        self.gather_next(ctx);
+        self.choice_changed(ctx);
+    }
+
+    /// Chooses the leads from one place of the table to another, which have not all been read.
+    pub(crate) fn gather_range(&mut self, first: u32, last: u32, ctx: &mut Ctx) {
+        let total = last - first + 1;
+        let run = self.route.leads.run(first, total.min(RUN_MAX));
+        self.choice.gathering = Some(Gathering {
+            run,
+            origin: Origin::Hand,
+            total: Some(total),
+            read: 0,
+            found: Vec::new(),
+            excluded: Vec::new(),
+            is_restored: false,
+            error: None,
+        });
+        self.gather_next(ctx);
+    }
+
+    /// Reads the next run; again where it failed.
+    pub(crate) fn gather_next(&mut self, ctx: &mut Ctx) {
+        // Before the sign-in there is nobody to ask for.
+        if !self.session.is_inside() {
+            return;
+        }
+        if let Some(gathering) = &mut self.choice.gathering {
+            gathering.error = None;
+            let run = gathering.run.clone();
+            self.send(Slot::Gathering, Request::Leads(run), ctx);
+        }
+    }
+
+    /// Goes on with what a sign-in held up.
+    pub(crate) fn resume_gathering(&mut self, ctx: &mut Ctx) {
+        let waits =
+            (self.choice.gathering.as_ref()).is_some_and(|gathering| gathering.error.is_none());
+        if waits && !self.net.is_busy(&Slot::Gathering) {
+            self.gather_next(ctx);
+        }
+    }
+
+    /// Chooses nothing of what is being read.
+    pub(crate) fn gathering_stopped(&mut self, ctx: &mut Ctx) {
+        if self.choice.gathering.take().is_some() {
+            self.abort(&Slot::Gathering, ctx);
+            self.choice_changed(ctx);
+        }
+    }
+
+    pub(crate) fn gathering_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        let result = result.and_then(|reply| match reply {
+            Reply::Leads(page) => Ok(page),
+            _ => Err(unexpected("load all matching leads")),
+        });
+        let Some(mut gathering) = self.choice.gathering.take() else {
+            return;
+        };
+        let page = match result {
+            Ok(page) => page,
+            Err(error) => {
+                gathering.error = Some(error.to_string());
+                self.choice.gathering = Some(gathering);
+                return;
+            }
+        };
+        // A range has its own length; everything that matches has the server's.
+        let total = match (&gathering.origin, gathering.total) {
+            (Origin::Hand, Some(total)) => total,
+            _ => page.total,
+        };
+        gathering.total = Some(total);
+        gathering.found.extend(page.leads);
+        gathering.read = (gathering.read + gathering.run.limit).min(total);
+        gathering.run.skip += gathering.run.limit;
+        if gathering.read < total {
+            gathering.run.limit = (total - gathering.read).min(RUN_MAX);
+            self.choice.gathering = Some(gathering);
+            return self.gather_next(ctx);
+        }
+        let Gathering {
+            origin,
+            found,
+            total,
+            excluded,
+            is_restored,
+            ..
+        } = gathering;
+        self.gathered(origin, found, total, &excluded, is_restored, ctx);
+    }
+
+    fn gathered(
+        &mut self,
+        origin: Origin,
+        found: Vec<Rc<Lead>>,
+        total: Option<u32>,
+        excluded: &[LeadId],
+        is_restored: bool,
+        ctx: &mut Ctx,
+    ) {
+        let found = LeadSet::from(found);
+        let before = self.choice.selection.len();
+        // The server counts pairs of leads and badges where it is asked for leads with badges.
+        let counts_leads =
+            !matches!(&origin, Origin::Matching(filter) if filter.has_badges == Some(true));
+        let by_rule = origin != Origin::Hand;
+        let all = found.len();
+        let leads: Vec<_> = found.iter().cloned().collect();
+        if is_restored {
+            self.choice.selection.add(origin, leads);
+            self.choice.selection.remove(excluded);
+            self.choice_changed(ctx);
+            self.gather_unread(ctx);
+        } else {
+            self.choice_added(origin, leads, ctx);
+            self.choice.selection.remove(excluded);
+            if !excluded.is_empty() {
+                self.choice_changed(ctx);
+            }
+        }
+        let total = total.unwrap_or(0) as usize;
+        let words = if counts_leads && all < total {
+            format!(
+                "{} of {} were found and are chosen: the server’s pages overlap, or leads went away meanwhile.",
+                grouped(all as u64),
+                counted(total, "lead"),
+            )
+        } else if !by_rule || is_restored {
+            return;
+        } else {
+            format!(
+                "All {} are chosen, {} of them new.",
+                counted(all, "matching lead"),
+                grouped((self.choice.selection.len() + excluded.len() - before) as u64)
+            )
+        };
+        self.toast(Tone::Neutral, words, ctx);
+    }
+}
