@@ -85,7 +85,7 @@ test("all that match are chosen at once, less some, and are there after a reload
   await leads.rowAt(1).getByTestId("lead-checkbox").uncheck();
   const less = (total - 1).toLocaleString("en");
   await expect(leads.count).toHaveText(`${less} leads chosen`);
-  await expect(leads.origin).toHaveText(`${less} by Enrichment failed, 1 taken out`);
+  await expect(leads.origin).toHaveText(`${less} by filter Enrichment failed, 1 taken out`);
   const out = (await leads.rowAt(1).getAttribute("data-lead-id")) ?? "";
   await leads.statusFilter.selectOption("");
   await leads.settled();
@@ -93,7 +93,7 @@ test("all that match are chosen at once, less some, and are there after a reload
   await expect(leads.count).toHaveText(`${less} leads chosen`);
   await page.reload();
   await expect(leads.count).toHaveText(`${less} leads chosen`, { timeout: 20_000 });
-  await expect(leads.origin).toHaveText(`${less} by Enrichment failed, 1 taken out`);
+  await expect(leads.origin).toHaveText(`${less} by filter Enrichment failed, 1 taken out`);
   await app.open("?enrichment=failed");
   await expect(leads.row(out)).toBeVisible();
   await expect(leads.checkbox(out)).not.toBeChecked();
@@ -205,7 +205,7 @@ test("Ctrl+A takes the page, then everything that matches", async ({ app, page }
   await page.keyboard.press("Control+a");
   await expect(leads.count).toHaveText("25 leads chosen");
   await page.keyboard.press("Control+a");
-  await expect(leads.origin).toHaveText(/by “bakery”/, { timeout: 20_000 });
+  await expect(leads.origin).toHaveText(/by filter “bakery”/, { timeout: 20_000 });
 });
 
 test("a range by Shift and click, also over rows that were never read", async ({ app }) => {

@@ -348,7 +348,7 @@ impl Model {
         }
     }
 
-    /// Where the chosen leads come from: `320 by “fair”, 40 by hand, 3 taken out`. Empty where all were picked by hand.
+    /// Where the chosen leads come from: `320 by filter “fair”, 40 by hand, 3 taken out`. Empty where all were picked by hand.
     pub fn provenance_words(&self) -> String {
         let selection = &self.choice.selection;
         let parts = selection.provenance();
@@ -362,7 +362,10 @@ impl Model {
                 match origin {
                     Origin::Hand => format!("{count} by hand"),
                     Origin::List => format!("{count} from a list"),
-                    Origin::Matching(filter) => format!("{count} by {}", filter.words()),
+                    Origin::Matching(filter) if filter.is_empty() => {
+                        format!("{count} from all leads")
+                    }
+                    Origin::Matching(filter) => format!("{count} by filter {}", filter.words()),
                 }
             })
             .collect();

@@ -251,11 +251,10 @@ impl Model {
         *self.route = Route::from_query(&facts.query, Route::read_page_size(usual));
         self.leads.typed = self.route.leads.filter.search.clone();
         self.compose.template = self.route.template.clone();
+        self.restore_choice(facts.selection.as_deref(), ctx);
         self.restore_compose(&facts);
         self.restore_link(&facts);
-        let selection = facts.selection.clone();
         self.restore_session(facts, ctx);
-        self.restore_choice(selection.as_deref(), ctx);
         self.load_what_is_shown(ctx);
         self.price_changed(ctx);
     }

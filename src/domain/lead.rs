@@ -205,11 +205,8 @@ impl LeadFilter {
         self == &Self::default()
     }
 
-    /// `“fair” · Enriched`, or `all leads`.
+    /// `“fair” · Enriched`; empty where every lead matches.
     pub fn words(&self) -> String {
-        if self.is_empty() {
-            return "all leads".to_owned();
-        }
         let words: Vec<String> = self.chips().into_iter().map(|(_, words)| words).collect();
         words.join(" · ")
     }

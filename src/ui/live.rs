@@ -28,6 +28,13 @@ impl<T> Live<T> {
     }
 }
 
+impl<T: 'static> Live<T> {
+    /// The value now.
+    pub fn get_untracked(&self) -> T {
+        untrack(|| self.get())
+    }
+}
+
 impl From<String> for Live<String> {
     fn from(words: String) -> Self {
         follow(move || words.clone())

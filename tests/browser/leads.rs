@@ -245,7 +245,7 @@ async fn all_matching_leads_are_chosen_at_once() {
     )
     .await;
     assert_eq!(chosen(&page), "60 leads chosen");
-    page.shows("60 by all leads");
+    page.shows("60 from all leads");
     page.shows("All 60 matching leads are chosen, 60 of them new.");
     page.choose("Badges", "With badges").await;
     assert!(page.is_disabled("Counting…"));
@@ -278,7 +278,7 @@ async fn too_many_are_told_with_ways_out() {
         page.answer(Slot::Gathering, 200, answer).await;
     }
     page.shows("1,200 leads are chosen; a batch takes at most 1,000. Keep some of them");
-    page.shows("1,200 by Without badges");
+    page.shows("1,200 by filter Without badges");
     page.click("Keep a random 1,000").await;
     assert_eq!(chosen(&page), "1,000 leads chosen");
     page.shows("A random sample of 1,000 of 1,200 chosen leads are kept.");
@@ -377,7 +377,7 @@ async fn the_pager_stays_within_the_list() {
     page.shows("Page 2 of 2");
     assert!(page.is_disabled("Next") && !page.is_disabled("Previous"));
     assert_eq!(page.value("Rows"), "50");
-    page.choose("Rows", "100").await;
+    page.choose("Rows", "100 a page").await;
     page.answer(Slot::Leads, 200, data::leads(60)).await;
     page.shows("Page 1 of 1");
     assert_eq!(page.value("Rows"), "100");

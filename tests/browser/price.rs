@@ -1,11 +1,13 @@
 //! Template and price.
 
+use std::rc::Rc;
+
 use batch_runner::app::StartFacts;
 use batch_runner::app::net::Slot;
 use batch_runner::app::{Msg, Timer};
 use batch_runner::config::Config;
-use batch_runner::domain::lead::LeadId;
-use batch_runner::domain::selection::Selection;
+use batch_runner::domain::lead::{Lead, LeadId};
+use batch_runner::domain::selection::{Origin, Selection};
 use batch_runner::wire::stored;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -165,9 +167,10 @@ async fn a_price_that_cannot_be_had_is_told_with_its_retry() {
 #[wasm_bindgen_test]
 async fn too_many_leads_are_told_in_numbers() {
     let mut many = Selection::default();
-    (0..1_003).for_each(|n| many.add(LeadId(format!("x{n:04}")), "x"));
+    let lead = |n| Rc::new(Lead::known_by(LeadId(format!("x{n:04}")), "x"));
+    many.add(Origin::Hand, (0..1_003).map(lead).collect());
     let facts = StartFacts {
-        selection: Some(stored::write_selection(&many)),
+        selection: Some(stored::write_selection(&many, &[])),
         ..Page::facts()
     };
     let page = Page::opened_with(Config::default(), facts).await;

@@ -163,7 +163,7 @@ fn spacer(store: Store, of: fn(Shown) -> u32) -> Node {
     dynamic(move || {
         let rows = of(shown.get());
         (rows > 0).then(|| {
-            let cell = el("td").attr("role", "cell").attr("colspan", "7");
+            let cell = el("td").attr("role", "cell");
             el("tr")
                 .class("spacer")
                 .attr("aria-hidden", "true")
@@ -324,9 +324,10 @@ fn placeholder_row(words: Option<&'static str>) -> Element {
         Some(words) => el("span").class("muted").add(words),
         None => el("span").class("placeholder-bar"),
     };
+    // No more columns than are always there: others are hidden where there is little room.
     let cell = el("td")
         .attr("role", "cell")
-        .attr("colspan", "7")
+        .attr("colspan", "5")
         .add(content);
     el("tr")
         .attr("role", "row")

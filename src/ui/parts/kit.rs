@@ -77,7 +77,7 @@ impl Button {
             .attr("aria-label", name)
             .attr("aria-disabled", truth(is_disabled))
             .on_click(move || {
-                if !idle.get() {
+                if !idle.get_untracked() {
                     action();
                 }
             })

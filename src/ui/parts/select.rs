@@ -29,7 +29,7 @@ impl Select {
         } = self;
         let now = value.clone();
         let offered = dynamic(move || {
-            let now = leptos::prelude::untrack(|| now.get());
+            let now = now.get_untracked();
             let option = |(value, label): (String, String)| {
                 let selected = value == now;
                 choice(value, label, selected)
