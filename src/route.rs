@@ -129,6 +129,8 @@ impl Route {
                 };
                 self.leads.page_size = size.unwrap_or(self.usual_page_size);
             }
+            "unreported" => self.leads.not_reported = value == "1",
+            "idle" => self.leads.not_running = value == "1",
             "chosen" => self.leads.only_chosen = value == "1",
             "template" => self.template = (!value.is_empty()).then_some(TemplateVersion(value)),
             "batch" => self.batch = (!value.is_empty()).then_some(BatchId(value)),
@@ -191,6 +193,8 @@ impl Route {
             size => size.to_string(),
         };
         put("size", size, leads.page_size != self.usual_page_size);
+        put("unreported", "1".into(), leads.not_reported);
+        put("idle", "1".into(), leads.not_running);
         put("chosen", "1".into(), leads.only_chosen);
         let text = |version: &Option<TemplateVersion>| {
             version.as_ref().map(|v| v.0.clone()).unwrap_or_default()
@@ -267,6 +271,8 @@ mod tests {
             page: 6,
             page_size: 100,
             only_chosen: true,
+            not_reported: true,
+            not_running: true,
             ..route.leads
         };
         route.template = Some(TemplateVersion("2.0.0".into()));

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use super::bring::Bring;
 use super::effect::{Effect, StoreKey, Timer};
 use super::gather::Gathering;
+use super::leave_out::reason;
 use super::{Ctx, Model};
 use crate::domain::cost::MAX_LEADS;
 use crate::domain::lead::{Lead, LeadId};
@@ -25,6 +27,8 @@ pub struct Choice {
     pub selection: Selection,
     /// Leads that are being read because all of them were chosen at once.
     pub gathering: Option<Gathering>,
+    /// A list that is being brought, while its dialog is open.
+    pub bring: Option<Bring>,
     /// Rules of the choice before a reload whose leads wait to be read.
     pub(super) unread: Vec<Rule>,
     past: Vec<Selection>,
@@ -136,7 +140,10 @@ impl Model {
     /// Chooses every lead of the page, or none of them; without pages, every lead that matches.
     pub(crate) fn page_toggled(&mut self, chosen: bool, ctx: &mut Ctx) {
         if !self.leads.is_scrolled() {
-            let leads: Vec<_> = self.leads.loaded().cloned().collect();
+            let out = if chosen { self.left_out() } else { Vec::new() };
+            let leads = self.leads.loaded();
+            let leads = leads.filter(|lead| reason(&out, &lead.id).is_none());
+            let leads: Vec<_> = leads.cloned().collect();
             self.choice.step();
             self.choice.selection.set(&leads, chosen);
             return self.choice_changed(ctx);
@@ -287,8 +294,10 @@ impl Model {
 
     /// How much of what is shown is chosen: of the page, or, without pages, of everything that matches.
     pub fn page_state(&self) -> TriState {
-        let mut loaded = self.leads.loaded().peekable();
+        let mut loaded = self.leads.loaded();
         if !self.leads.is_scrolled() {
+            let out = self.left_out();
+            let mut loaded = loaded.filter(|lead| reason(&out, &lead.id).is_none());
             return self.choice.selection.state_of(&mut loaded);
         }
         if self.choice.gathering.is_some() {

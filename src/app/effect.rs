@@ -66,6 +66,10 @@ pub enum StoreKey {
     Selection,
     /// The usual page size of the lead table.
     PageSize,
+    /// Saved views of the lead table.
+    Views,
+    /// Its columns and density.
+    Columns,
     Draft,
     Journal,
     Ledger,

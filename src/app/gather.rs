@@ -26,7 +26,7 @@ pub struct Gathering {
     /// How many were read.
     pub read: u32,
     found: Vec<Rc<Lead>>,
-    /// Taken out again before they were read.
+    /// Left out, or taken out again before they were read; in ascending order.
     excluded: Vec<LeadId>,
     /// Chosen before a reload.
     is_restored: bool,
@@ -42,14 +42,15 @@ impl Gathering {
 
     /// This lead has been taken out again.
     pub fn leaves_out(&self, id: &LeadId) -> bool {
-        self.excluded.contains(id)
+        self.excluded.binary_search(id).is_ok()
     }
 
     /// Takes a lead out again, or in.
     pub fn except(&mut self, id: &LeadId, out: bool) {
-        self.excluded.retain(|known| known != id);
-        if out {
-            self.excluded.push(id.clone());
+        match (self.excluded.binary_search(id), out) {
+            (Ok(place), false) => drop(self.excluded.remove(place)),
+            (Err(place), true) => self.excluded.insert(place, id.clone()),
+            _ => {}
         }
     }
 
@@ -74,10 +75,11 @@ impl Model {
         let filter = self.route.leads.filter.clone();
         let total = self.leads.total();
         let known: Vec<_> = self.leads.loaded().cloned().collect();
+        let out: Vec<_> = self.left_out().into_iter().map(|(id, _)| id).collect();
         if !self.route.leads.only_chosen && total == Some(known.len() as u32) {
-            return self.gathered(Origin::Matching(filter), known, total, &[], false, ctx);
+            return self.gathered(Origin::Matching(filter), known, total, &out, false, ctx);
         }
-        self.gather(Origin::Matching(filter), total, Vec::new(), false, ctx);
+        self.gather(Origin::Matching(filter), total, out, false, ctx);
     }
 
     /// Chooses again by its rule what was too much to keep lead by lead.

@@ -234,7 +234,12 @@ impl Model {
     }
 
     /// Changes the query, goes back to its first page unless only the page changed, and reads.
-    fn requery(&mut self, change: impl FnOnce(&mut LeadQuery), replace: bool, ctx: &mut Ctx) {
+    pub(crate) fn requery(
+        &mut self,
+        change: impl FnOnce(&mut LeadQuery),
+        replace: bool,
+        ctx: &mut Ctx,
+    ) {
         let mut query = self.route.leads.clone();
         let page = query.page;
         change(&mut query);
@@ -290,6 +295,14 @@ impl Model {
             ctx.emit(Effect::Store(StoreKey::PageSize, Some(size.to_string())));
             self.requery(|query| query.page_size = size, true, ctx);
         }
+    }
+
+    /// Leaves leads out, or not, where many are chosen at once.
+    pub(crate) fn leave_out_asked(&mut self, reported: bool, running: bool, ctx: &mut Ctx) {
+        // What is listed stays the same, so nothing is read.
+        self.route.leads.not_reported = reported;
+        self.route.leads.not_running = running;
+        self.navigate(true, ctx);
     }
 
     /// Shows only the chosen leads, or again all that match.

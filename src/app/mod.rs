@@ -2,12 +2,14 @@
 //! driver in `browser` runs.
 
 pub mod batches;
+pub mod bring;
 pub mod choice;
 pub mod compose;
 pub mod effect;
 pub mod gather;
 pub mod history;
 pub mod leads;
+pub mod leave_out;
 pub mod link;
 pub mod msg;
 pub mod net;
@@ -16,6 +18,7 @@ pub mod remote;
 pub mod rows;
 pub mod session;
 pub mod tracked;
+pub mod views;
 
 use crate::config::Config;
 use crate::domain::time::Millis;
@@ -35,6 +38,7 @@ pub struct Model {
     pub net: Tracked<net::Net>,
     pub leads: Tracked<leads::Leads>,
     pub choice: Tracked<choice::Choice>,
+    pub views: Tracked<views::Views>,
     pub compose: Tracked<compose::Compose>,
     pub batches: Tracked<batches::Batches>,
     pub history: Tracked<history::History>,
@@ -51,6 +55,7 @@ pub enum Slice {
     Net,
     Leads,
     Choice,
+    Views,
     Compose,
     Batches,
     History,
@@ -60,12 +65,13 @@ pub enum Slice {
 
 impl Slice {
     /// All of them, in the order of [`Model::revisions`].
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Route,
         Self::Session,
         Self::Net,
         Self::Leads,
         Self::Choice,
+        Self::Views,
         Self::Compose,
         Self::Batches,
         Self::History,
@@ -121,6 +127,7 @@ impl Model {
             net: Tracked::default(),
             leads: Tracked::default(),
             choice: Tracked::default(),
+            views: Tracked::default(),
             compose: Tracked::default(),
             batches: Tracked::default(),
             history: Tracked::default(),
@@ -131,13 +138,14 @@ impl Model {
     }
 
     /// How often each slice was changed, in the order of [`Slice::ALL`].
-    pub fn revisions(&self) -> [u64; 10] {
+    pub fn revisions(&self) -> [u64; 11] {
         [
             self.route.revision(),
             self.session.revision(),
             self.net.revision(),
             self.leads.revision(),
             self.choice.revision(),
+            self.views.revision(),
             self.compose.revision(),
             self.batches.revision(),
             self.history.revision(),
@@ -203,6 +211,10 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::PageSizeChosen(size) => model.page_size_chosen(size, ctx),
         Msg::LeadsRetried => model.leads_retried(ctx),
         Msg::RowsShown(window) => model.rows_shown(window, ctx),
+        Msg::LeaveOutAsked { reported, running } => model.leave_out_asked(reported, running, ctx),
+        Msg::ViewsOpened(open) => model.views.is_open = open,
+        Msg::ViewChanged(change) => model.view_changed(change, ctx),
+        Msg::ColumnsChanged(change) => model.columns_changed(change, ctx),
         Msg::OnlyChosenAsked(only) => model.only_chosen_asked(only, ctx),
         Msg::LeadToggled {
             lead,
@@ -214,6 +226,13 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::AllMatchingAsked => model.all_matching_asked(ctx),
         Msg::GatheringStopped => model.gathering_stopped(ctx),
         Msg::GatheringRetried => model.gather_next(ctx),
+        Msg::BringOpened(open) => model.bring_opened(open, ctx),
+        Msg::ListTyped(text) => model.list_typed(text, ctx),
+        Msg::ColumnChosen(column) => model.column_chosen(column, ctx),
+        Msg::LookupAsked => model.lookup_asked(ctx),
+        Msg::LookupRetried => model.look_up_next(ctx),
+        Msg::LookupStopped => model.lookup_stopped(ctx),
+        Msg::ListAdded { also_ambiguous } => model.list_added(also_ambiguous, ctx),
         Msg::ChoiceCut(cut) => model.choice_cut(cut, ctx),
         Msg::ChoiceCleared => model.choice_cleared(ctx),
         Msg::ChoiceUndone => model.choice_undone(ctx),
@@ -249,6 +268,7 @@ impl Model {
     fn start(&mut self, facts: StartFacts, ctx: &mut Ctx) {
         let usual = facts.page_size.as_deref();
         *self.route = Route::from_query(&facts.query, Route::read_page_size(usual));
+        self.restore_views(facts.views.as_deref(), facts.columns.as_deref());
         self.leads.typed = self.route.leads.filter.search.clone();
         self.compose.template = self.route.template.clone();
         self.restore_choice(facts.selection.as_deref(), ctx);

@@ -6,6 +6,7 @@ use super::choice::Cut;
 use super::effect::Timer;
 use super::net::Ticket;
 use super::rows::Window;
+use super::views::{ColumnChange, ViewChange};
 use crate::domain::batch::BatchId;
 use crate::domain::lead::{Lead, LeadFilter, LeadSort};
 use crate::domain::plan::Field;
@@ -44,6 +45,14 @@ pub enum Msg {
     /// Other rows of the list came into view.
     RowsShown(Window),
     OnlyChosenAsked(bool),
+    LeaveOutAsked {
+        reported: bool,
+        running: bool,
+    },
+    /// The dialog of views and columns was opened or closed.
+    ViewsOpened(bool),
+    ViewChanged(ViewChange),
+    ColumnsChanged(ColumnChange),
     LeadToggled {
         lead: Rc<Lead>,
         chosen: bool,
@@ -55,6 +64,17 @@ pub enum Msg {
     AllMatchingAsked,
     GatheringStopped,
     GatheringRetried,
+    /// The dialog that takes a list was opened or closed.
+    BringOpened(bool),
+    ListTyped(String),
+    /// The column of the list that names leads, counted from 0.
+    ColumnChosen(usize),
+    LookupAsked,
+    LookupRetried,
+    LookupStopped,
+    ListAdded {
+        also_ambiguous: bool,
+    },
     ChoiceCut(Cut),
     ChoiceCleared,
     ChoiceUndone,
@@ -124,6 +144,8 @@ pub struct StartFacts {
     pub refresh: Option<String>,
     pub selection: Option<String>,
     pub page_size: Option<String>,
+    pub views: Option<String>,
+    pub columns: Option<String>,
     pub draft: Option<String>,
     pub journal: Option<String>,
     pub ledger: Option<String>,

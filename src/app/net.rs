@@ -23,6 +23,8 @@ pub enum Slot {
     Rows(u32),
     /// Leads that are read to be chosen all at once.
     Gathering,
+    /// A list that is looked up.
+    Bring,
     Templates,
     Price,
     Start,
@@ -292,6 +294,7 @@ impl Model {
             Slot::Me => self.me_answered(result, ctx),
             Slot::Leads => self.leads_answered(result, ctx),
             Slot::Rows(number) => self.rows_answered(number, result, ctx),
+            Slot::Bring => self.lookup_answered(result, ctx),
             Slot::Gathering => self.gathering_answered(result, ctx),
             Slot::Templates => self.templates_answered(result, ctx),
             Slot::Price => self.price_answered(result, ctx),

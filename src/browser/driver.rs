@@ -62,6 +62,8 @@ impl Driver {
             refresh: read(StoreKey::Refresh),
             selection: read(StoreKey::Selection),
             page_size: read(StoreKey::PageSize),
+            views: read(StoreKey::Views),
+            columns: read(StoreKey::Columns),
             draft: read(StoreKey::Draft),
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),

@@ -12,6 +12,8 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::Refresh => ("refreshToken", true, false),
         StoreKey::Selection => ("batch-runner.selection", true, true),
         StoreKey::PageSize => ("batch-runner.page-size", true, false),
+        StoreKey::Views => ("batch-runner.views", true, false),
+        StoreKey::Columns => ("batch-runner.columns", true, false),
         StoreKey::Draft => ("batch-runner.draft", true, true),
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),

@@ -338,6 +338,10 @@ pub struct LeadQuery {
     pub page_size: u32,
     /// The chosen leads instead of those that match.
     pub only_chosen: bool,
+    /// Leads that have been reported with the chosen template are left out where many are chosen at once.
+    pub not_reported: bool,
+    /// The same for leads in a batch that runs now.
+    pub not_running: bool,
 }
 
 /// Page sizes on offer.
@@ -373,6 +377,8 @@ impl Default for LeadQuery {
             page: 0,
             page_size: NO_PAGES,
             only_chosen: false,
+            not_reported: false,
+            not_running: false,
         }
     }
 }

@@ -5,10 +5,12 @@
 pub mod batch;
 pub mod cost;
 pub mod lead;
+pub mod list;
 pub mod live;
 pub mod money;
 pub mod plan;
 pub mod selection;
+pub mod table;
 pub mod template;
 pub mod text;
 pub mod time;

@@ -28,6 +28,8 @@ pub enum Request {
     Logout,
     Me,
     Leads(LeadRun),
+    /// One lead by its identifier; answered as a run of one.
+    Lead(LeadId),
     Templates,
     Preview(PriceSubject),
     Start(Box<Plan>),
@@ -126,7 +128,7 @@ impl Request {
             Self::RefreshToken { .. } => "renew your session",
             Self::Logout => "sign out",
             Self::Me => "load your account",
-            Self::Leads(_) => "load the leads",
+            Self::Leads(_) | Self::Lead(_) => "load the leads",
             Self::Templates => "load the templates",
             Self::Preview(_) => "price this choice",
             Self::Start(_) => "start the batch",
@@ -167,6 +169,7 @@ impl Request {
             Self::Logout => (Post, "/v1/accounts/logout".into(), None, true, 5),
             Self::Me => (Get, "/v1/accounts/me".into(), None, true, 10),
             Self::Leads(query) => (Get, leads_path(query), None, true, 10),
+            Self::Lead(id) => (Get, format!("/v1/leads/{}", escaped(&id.0)), None, true, 10),
             Self::Templates => (Get, "/template-studio/templates".into(), None, true, 10),
             Self::Preview(subject) => (
                 Post,
@@ -241,6 +244,14 @@ impl Request {
             Self::Me => Reply::Me(read_user(json).ok_or("no field “email”")?),
             Self::Logout | Self::Cancel(_) => Reply::Done,
             Self::Leads(_) => Reply::Leads(read_leads(json)?),
+            Self::Lead(_) => {
+                let leads: Vec<_> = read_lead(json).map(Rc::new).into_iter().collect();
+                Reply::Leads(LeadPage {
+                    total: leads.len() as u32,
+                    leads,
+                    left_out: 0,
+                })
+            }
             Self::Templates => {
                 let templates = json.items().ok_or("no list of templates")?;
                 Reply::Templates(templates.filter_map(read_template).collect())

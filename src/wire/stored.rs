@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::json::Json;
 use crate::domain::batch::BatchId;
 use crate::domain::cost::PriceSubject;
-use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId};
+use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
 use crate::domain::plan::{ClientReference, Plan, Settings};
 use crate::domain::selection::{Origin, Selection};
+use crate::domain::table::{Columns, SavedView};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::shortened;
 use crate::domain::time::Millis;
@@ -168,6 +169,51 @@ fn read_kept_lead(stored: Json) -> Option<Rc<Lead>> {
     }))
 }
 
+/// Saved views of the lead table.
+pub fn write_views(views: &[SavedView]) -> String {
+    let view = |view: &SavedView| json!([view.name, view.query, view.is_default]);
+    Value::Array(views.iter().map(view).collect()).to_string()
+}
+
+/// Reads [`write_views`]; what is corrupt is left out.
+pub fn read_views(text: &str) -> Vec<SavedView> {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let view = |stored: Json| {
+        let text = |place: usize| stored.0.get(place)?.as_str().map(str::to_owned);
+        Some(SavedView {
+            name: text(0)?,
+            query: text(1)?,
+            is_default: stored.0.get(2)?.as_bool()?,
+        })
+    };
+    let views = Json(&value).items();
+    views.into_iter().flatten().filter_map(view).collect()
+}
+
+/// Columns of the lead table.
+pub fn write_columns(columns: &Columns) -> String {
+    let order = columns
+        .order
+        .iter()
+        .map(|(column, shown)| json!([column.code(), shown]));
+    json!({ "order": order.collect::<Vec<_>>(), "dense": columns.is_dense }).to_string()
+}
+
+/// Reads [`write_columns`]; `None` where it is corrupt.
+pub fn read_columns(text: &str) -> Option<Columns> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let stored = Json(&value);
+    let column = |pair: Json| {
+        let column = LeadSort::from_code(pair.0.get(0)?.as_str()?)?;
+        Some((column, pair.0.get(1)?.as_bool()?))
+    };
+    let order = stored.get("order").items()?.filter_map(column).collect();
+    Some(Columns::from_kept(
+        order,
+        stored.flag("dense").unwrap_or(false),
+    ))
+}
+
 /// The journal entry of a launch whose POST may have been sent.
 pub fn write_journal(plan: &Plan, sent: Millis) -> String {
     json!({
@@ -315,6 +361,21 @@ mod tests {
             assert_eq!(read_ledger(text), []);
             assert!(read_selection(text).is_none_or(|kept| kept == Kept::default()));
         }
+    }
+
+    #[test]
+    fn views_and_columns_survive_storage_and_what_is_corrupt_is_left_out() {
+        let view = SavedView {
+            name: "Fair ones".into(),
+            query: "q=fair&sort=email".into(),
+            is_default: true,
+        };
+        let text = write_views(std::slice::from_ref(&view));
+        assert_eq!(read_views(&text.replacen('[', "[7,[\"x\"],", 1)), [view]);
+        assert_eq!(read_views("{"), []);
+        let columns = Columns::from_kept(vec![(LeadSort::Email, false)], true);
+        assert_eq!(read_columns(&write_columns(&columns)), Some(columns));
+        assert_eq!(read_columns("[]"), None);
     }
 
     #[test]

@@ -106,6 +106,8 @@ impl World {
             refresh: kept(StoreKey::Refresh),
             selection: kept(StoreKey::Selection),
             page_size: kept(StoreKey::PageSize),
+            views: kept(StoreKey::Views),
+            columns: kept(StoreKey::Columns),
             draft: kept(StoreKey::Draft),
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),

@@ -116,15 +116,15 @@ pub fn choice_tools(store: Store) -> Element {
     let only = button(label, move || {
         store.send(Msg::OnlyChosenAsked(!only.get_untracked()))
     });
+    let bring = button("Bring a list", move || store.send(Msg::BringOpened(true)));
     let buttons = el("div")
         .class("choice-buttons")
         .attr("role", "group")
-        .attr("aria-label", "Steps of the choice")
+        .attr("aria-label", "Ways of choosing")
+        .add([undo.view(), redo.view(), invert])
         .add([
-            undo.view(),
-            redo.view(),
-            invert,
             only.testid("only-chosen").view(),
+            bring.testid("bring-list").view(),
         ]);
     el("div")
         .class("choice-tools")

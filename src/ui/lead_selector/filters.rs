@@ -4,12 +4,12 @@ use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
 use crate::ui::dom::{Element, dynamic, el};
 use crate::ui::live::follow;
-use crate::ui::parts::kit::{button, labelled, typed};
+use crate::ui::parts::kit::{button, checkbox, labelled, typed};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
 /// Search and filters.
-pub fn filters(store: Store) -> [Element; 2] {
+pub fn filters(store: Store) -> [Element; 3] {
     let filter = store.watch(&[Slice::Route], |model| model.route.leads.filter.clone());
     let entered = store.watch(&[Slice::Leads], |model| model.leads.typed.clone());
     let search = el("input")
@@ -77,7 +77,45 @@ pub fn filters(store: Store) -> [Element; 2] {
             search,
         ))
         .add([enrichment.view(), manual.view(), badges.view()]);
-    [fields, chips(store)]
+    [fields, leave_out(store), chips(store)]
+}
+
+/// What is left out where many leads are chosen at once, and the way to views and columns.
+fn leave_out(store: Store) -> Element {
+    let query = store.watch(&[Slice::Route], |model| {
+        (
+            model.route.leads.not_reported,
+            model.route.leads.not_running,
+        )
+    });
+    let reported = checkbox(follow(move || query.get().0), move |reported| {
+        let running = query.get_untracked().1;
+        store.send(Msg::LeaveOutAsked { reported, running });
+    });
+    let running = checkbox(follow(move || query.get().1), move |running| {
+        let reported = query.get_untracked().0;
+        store.send(Msg::LeaveOutAsked { reported, running });
+    });
+    let label = |input: Element, words: &'static str| {
+        let label = el("label").class("check check-inline").add(input);
+        label.add(el("span").add(words))
+    };
+    let views = button("Views and columns", move || {
+        store.send(Msg::ViewsOpened(true))
+    });
+    el("div")
+        .class("leave-out")
+        .attr("role", "group")
+        .attr("aria-label", "Leave out where many are chosen at once")
+        .add(label(
+            reported.testid("leave-out-reported"),
+            "Not reported yet with this template",
+        ))
+        .add(label(
+            running.testid("leave-out-running"),
+            "Not in a running batch",
+        ))
+        .add(views.testid("views").view())
 }
 
 /// What the list is narrowed down to, each condition with a way to drop it.

@@ -1,17 +1,21 @@
 //! LeadSelector: find leads and choose them.
 
+mod bring;
 mod choice_bar;
 mod filters;
 mod keys;
 mod pager;
 mod rows;
 mod table;
+mod views;
 
+use self::bring::bring_dialog;
 use self::choice_bar::{choice_bar, choice_tools};
 use self::filters::filters;
 use self::keys::{keys_everywhere, shortcuts};
 use self::pager::pager;
 use self::table::lead_table;
+use self::views::{view_chips, views_dialog};
 use super::dom::{Element, el};
 use super::parts::fault::fault;
 use super::store::Store;
@@ -33,6 +37,7 @@ pub fn lead_selector(store: Store) -> Element {
         .class("panel lead-selector")
         .attr("aria-labelledby", "leads-heading")
         .add(el("h2").attr("id", "leads-heading").add("Choose leads"))
+        .add(view_chips(store))
         .add(filters(store))
         .add(fault)
         .add(choice_bar(store))
@@ -40,4 +45,5 @@ pub fn lead_selector(store: Store) -> Element {
         .add(lead_table(store))
         .add(pager(store))
         .add(shortcuts(store))
+        .add([bring_dialog(store), views_dialog(store)])
 }

@@ -8,12 +8,13 @@ use wasm_bindgen::prelude::Closure;
 
 use super::keys::key_in_table;
 use super::rows::{FRAME, OVERSCAN, report, to_the_top};
+use crate::app::leave_out::{Marks, reason};
 use crate::app::rows::Row;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;
 use crate::ui::dom::{Element, Node, dynamic, el, keyed};
-use crate::ui::live::follow;
+use crate::ui::live::{Live, Watched, follow};
 use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, status};
 use crate::ui::parts::local_date;
 use crate::ui::store::Store;
@@ -29,6 +30,10 @@ pub fn lead_table(store: Store) -> [Node; 2] {
     let none = store.watch(LEADS, |model| model.leads.total() == Some(0));
     let left_out = store.watch(LEADS, |model| model.leads.left_out());
     let scrolled = store.watch(LEADS, |model| model.leads.is_scrolled());
+    let columns = store.watch(&[Slice::Views], |model| model.views.columns.clone());
+    let marks = store.watch(&[Slice::Route, Slice::Compose, Slice::Batches], |model| {
+        model.left_out()
+    });
     // The headings count as a row.
     let row_count = store.watch(LEADS, |model| {
         let total = model.leads.total().filter(|_| model.leads.is_scrolled());
@@ -41,7 +46,15 @@ pub fn lead_table(store: Store) -> [Node; 2] {
             follow(move || scrolled.get().then_some("1")),
         )
         .add(heading("cell-check").add(page_checkbox(store)))
-        .add(LeadSort::ALL.map(|sort| sort_header(store, sort)));
+        .add(dynamic(move || {
+            let header = |sort| sort_header(store, sort);
+            columns
+                .get()
+                .shown()
+                .into_iter()
+                .map(header)
+                .collect::<Vec<_>>()
+        }));
     let placeholders = dynamic(move || {
         let count = if first_load.get() { 10 } else { 0 };
         (0..count)
@@ -52,7 +65,12 @@ pub fn lead_table(store: Store) -> [Node; 2] {
     let body = el("tbody")
         .attr("role", "rowgroup")
         .add(spacer(store, |shown| shown.above))
-        .add(keyed(shown_keys(store), move |key| row_of(store, key)))
+        .add(dynamic(move || {
+            let columns = Rc::new(columns.get().shown());
+            keyed(shown_keys(store), move |key| {
+                row_of(store, key, &columns, marks)
+            })
+        }))
         .add(placeholders)
         .add(spacer(store, |shown| shown.below));
     let table = el("table")
@@ -62,6 +80,10 @@ pub fn lead_table(store: Store) -> [Node; 2] {
         .attr("aria-rowcount", follow(move || row_count.get()))
         .class_if("is-loading", loading)
         .class_if("is-scrolled", scrolled)
+        .class_if(
+            "is-dense",
+            follow(move || columns.with(|columns| columns.is_dense)),
+        )
         .add(el("caption").class("visually-hidden").add(caption))
         .add(el("thead").attr("role", "rowgroup").add(headings))
         .add(body);
@@ -173,12 +195,12 @@ fn spacer(store: Store, of: fn(Shown) -> u32) -> Node {
     })
 }
 
-fn row_of(store: Store, key: &str) -> Element {
+fn row_of(store: Store, key: &str, columns: &[LeadSort], marks: Watched<Marks>) -> Element {
     let place = key.trim_end_matches('=').split(' ').next();
     let place = place.and_then(|place| place.parse().ok()).unwrap_or(0);
     let scrolled = store.peek(|model| model.leads.is_scrolled());
     let row = match store.peek(|model| model.leads.row(place)) {
-        Row::Lead(lead) => lead_row(store, lead),
+        Row::Lead(lead) => lead_row(store, lead, columns, marks),
         Row::Waiting => placeholder_row(None),
         Row::Repeat => placeholder_row(Some("This lead stands in another row.")),
     };
@@ -240,37 +262,16 @@ fn sort_header(store: Store, sort: LeadSort) -> Element {
         .add(button)
 }
 
-fn lead_row(store: Store, lead: Rc<Lead>) -> Element {
+fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: Watched<Marks>) -> Element {
     let id = lead.id.clone();
     let chosen = store.watch(&[Slice::Choice], move |model| model.is_chosen(&id));
-    let text = |value: &Option<String>| foreign(value.clone().unwrap_or_else(|| "–".to_owned()));
-    let name = [
-        (
-            "lead-name",
-            lead.company.clone().unwrap_or_else(|| "–".to_owned()),
-        ),
-        ("lead-domain", lead.domain.clone().unwrap_or_default()),
-    ]
-    .map(|(class, text)| el("bdi").class(class).add(text));
-    let mut source = lead.source.clone().unwrap_or_else(|| "–".to_owned());
-    if lead.is_manual {
-        source += " · by hand";
-    }
-    let badge = el("span").class(badge_class(&lead.enrichment));
-    let badge = badge.add(lead.enrichment.label().to_owned());
-    let class = cell_class;
-    let cells = [
-        cell(class(LeadSort::Company), "", name),
-        cell(class(LeadSort::Contact), "Contact", text(&lead.contact)),
-        cell(class(LeadSort::Email), "E-mail", text(&lead.email)),
-        cell(class(LeadSort::Enrichment), "Enrichment", badge),
-        cell(class(LeadSort::Source), "Source", foreign(source)),
-        cell(
-            class(LeadSort::Created),
-            "Added",
-            foreign(local_date(lead.created)),
-        ),
-    ];
+    let for_mark = lead.id.clone();
+    let mark = follow(move || marks.with(|marks| reason(marks, &for_mark)));
+    let cells: Vec<_> = columns
+        .iter()
+        .map(|column| lead_cell(&lead, *column, &mark))
+        .collect();
+    let left_out = mark.clone();
     let label = format!("Choose {}", lead.name());
     let id = lead.id.0.clone();
     // A click and not a change, because it tells whether Shift was held.
@@ -294,8 +295,47 @@ fn lead_row(store: Store, lead: Rc<Lead>) -> Element {
         .testid("lead-row")
         .attr("data-lead-id", id)
         .class_if("is-chosen", chosen)
+        .class_if("is-left-out", follow(move || left_out.get().is_some()))
         .add(el("td").attr("role", "cell").class("cell-check").add(check))
         .add(cells)
+}
+
+/// A cell of a row; the company's also says why the lead is left out where many are chosen.
+fn lead_cell(lead: &Lead, column: LeadSort, mark: &Live<Option<&'static str>>) -> Node {
+    let class = cell_class(column);
+    let text = |value: &Option<String>| foreign(value.clone().unwrap_or_else(|| "–".to_owned()));
+    match column {
+        LeadSort::Company => {
+            let company = lead.company.clone().unwrap_or_else(|| "–".to_owned());
+            let name = el("bdi").class("lead-name").add(company);
+            let domain = lead.domain.clone().unwrap_or_default();
+            let domain = el("bdi").class("lead-domain").add(domain);
+            let mark = mark.clone();
+            let mark = dynamic(move || {
+                mark.get()
+                    .map(|words| el("span").class("badge lead-mark").add(words))
+            });
+            cell(class, "", [name.into(), domain.into(), mark])
+        }
+        LeadSort::Contact => cell(class, "Contact", text(&lead.contact)),
+        LeadSort::Email => cell(class, "E-mail", text(&lead.email)),
+        LeadSort::Enrichment => {
+            let badge = el("span").class(badge_class(&lead.enrichment));
+            cell(
+                class,
+                "Enrichment",
+                badge.add(lead.enrichment.label().to_owned()),
+            )
+        }
+        LeadSort::Source => {
+            let mut source = lead.source.clone().unwrap_or_else(|| "–".to_owned());
+            if lead.is_manual {
+                source += " · by hand";
+            }
+            cell(class, "Source", foreign(source))
+        }
+        LeadSort::Created | LeadSort::Id => cell(class, "Added", foreign(local_date(lead.created))),
+    }
 }
 
 fn cell_class(sort: LeadSort) -> &'static str {
