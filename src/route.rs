@@ -1,7 +1,7 @@
 //! The page's address: one path, everything that survives a refresh in the query.
 
 use crate::domain::batch::{BatchId, BatchStatus};
-use crate::domain::lead::{Enrichment, LeadQuery, LeadSort, NO_PAGES, PAGE_SIZES};
+use crate::domain::lead::{Enrichment, LeadId, LeadQuery, LeadSort, NO_PAGES, PAGE_SIZES};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::{escaped, unescaped};
 
@@ -62,6 +62,8 @@ pub struct Route {
     pub batch: Option<BatchId>,
     /// The page size of the lead table where the address names none: what this person chose last.
     pub usual_page_size: u32,
+    /// Leads that somebody shared by this address; asked about once and then taken out of it.
+    pub shared: Vec<LeadId>,
     /// Parameters that are not ours, kept as they are: development flags, and what the shell around the page adds.
     pub foreign: Vec<(String, String)>,
 }
@@ -132,6 +134,10 @@ impl Route {
             "unreported" => self.leads.not_reported = value == "1",
             "idle" => self.leads.not_running = value == "1",
             "chosen" => self.leads.only_chosen = value == "1",
+            "leads" => {
+                let ids = value.split(',').filter(|id| !id.is_empty());
+                self.shared = ids.map(|id| LeadId(id.to_owned())).collect();
+            }
             "template" => self.template = (!value.is_empty()).then_some(TemplateVersion(value)),
             "batch" => self.batch = (!value.is_empty()).then_some(BatchId(value)),
             "hstatus" => {
@@ -196,6 +202,8 @@ impl Route {
         put("unreported", "1".into(), leads.not_reported);
         put("idle", "1".into(), leads.not_running);
         put("chosen", "1".into(), leads.only_chosen);
+        let shared: Vec<_> = self.shared.iter().map(|id| id.0.as_str()).collect();
+        put("leads", shared.join(","), !shared.is_empty());
         let text = |version: &Option<TemplateVersion>| {
             version.as_ref().map(|v| v.0.clone()).unwrap_or_default()
         };
@@ -275,6 +283,7 @@ mod tests {
             not_running: true,
             ..route.leads
         };
+        route.shared = vec![LeadId("a-1".into()), LeadId("b".into())];
         route.template = Some(TemplateVersion("2.0.0".into()));
         route.history = HistoryQuery {
             status: Some(BatchStatus::Failed),

@@ -284,3 +284,22 @@ test.describe("a phone", () => {
     expect(Math.min(label?.width ?? 0, label?.height ?? 0)).toBeGreaterThanOrEqual(43.5);
   });
 });
+
+test.describe("a small choice", () => {
+  test.use({ backendOptions: { leads: 200 } });
+
+  test("travels in a link", async ({ app, page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await app.openSignedIn();
+    const chosen = await app.leads.choose(2);
+    await page.getByTestId("copy-link").click();
+    await expect(app.toast("The link to this choice is copied.")).toBeVisible();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await app.leads.clearButton.click();
+    await page.goto(link);
+    await page.getByTestId("bring-add").click();
+    await expect(app.leads.count).toHaveText("2 leads chosen");
+    for (const id of chosen) await expect(app.leads.checkbox(id)).toBeChecked();
+    await expect(page).not.toHaveURL(/leads=/);
+  });
+});

@@ -6,18 +6,22 @@ use super::bring::Bring;
 use super::effect::{Effect, StoreKey, Timer};
 use super::gather::Gathering;
 use super::leave_out::reason;
+use super::notices::Tone;
 use super::{Ctx, Model};
 use crate::domain::cost::MAX_LEADS;
 use crate::domain::lead::{Lead, LeadId};
 use crate::domain::selection::{Origin, Selection, TriState};
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::Duration;
+use crate::route::{Route, View};
 use crate::wire::stored::{self, Rule};
 
 /// So many steps can be taken back.
 const STEPS_KEPT: usize = 100;
 /// A choice is announced when nothing was chosen for so long, in milliseconds.
 const ANNOUNCED_AFTER: Duration = 1_000;
+/// A choice of so many leads fits into a link.
+pub const LINKED_UP_TO: usize = 50;
 /// How many leads are hidden by a filter is counted up to so many chosen ones.
 const COUNTED_UP_TO: usize = 20_000;
 
@@ -381,6 +385,37 @@ impl Model {
         let out = selection.excluded();
         words.extend((out > 0).then(|| format!("{} taken out", grouped(out as u64))));
         words.join(", ")
+    }
+
+    /// Puts a link to this choice into the clipboard; only a small one fits into an address.
+    pub(crate) fn link_asked(&mut self, ctx: &mut Ctx) {
+        let route = Route {
+            view: View::New,
+            shared: self.choice.selection.ids(),
+            template: self.route.template.clone(),
+            ..Route::default()
+        };
+        ctx.emit(Effect::CopyLink(route.to_query()));
+    }
+
+    pub(crate) fn link_copied(&mut self, copied: bool, ctx: &mut Ctx) {
+        let (tone, words) = match copied {
+            true => (Tone::Good, "The link to this choice is copied."),
+            false => (Tone::Bad, "The browser did not let the link be copied."),
+        };
+        self.toast(tone, words, ctx);
+    }
+
+    /// Looks up the leads of a link and offers to add them; the address forgets them then.
+    pub(crate) fn take_shared(&mut self, ctx: &mut Ctx) {
+        let ids = std::mem::take(&mut self.route.shared);
+        if ids.is_empty() {
+            return;
+        }
+        let lines: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+        self.list_typed(lines.join("\n"), ctx);
+        self.lookup_asked(ctx);
+        self.navigate(true, ctx);
     }
 
     /// How many more leads are chosen than a batch takes.

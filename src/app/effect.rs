@@ -40,6 +40,8 @@ pub enum Effect {
         replace: bool,
     },
     SetTitle(String),
+    /// Put the page's address with this query where other programs can paste it from.
+    CopyLink(String),
     /// Move the focus to the element with this identifier.
     Focus(&'static str),
 }

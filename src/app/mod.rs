@@ -233,6 +233,8 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::LookupRetried => model.look_up_next(ctx),
         Msg::LookupStopped => model.lookup_stopped(ctx),
         Msg::ListAdded { also_ambiguous } => model.list_added(also_ambiguous, ctx),
+        Msg::LinkAsked => model.link_asked(ctx),
+        Msg::LinkCopied(copied) => model.link_copied(copied, ctx),
         Msg::ChoiceCut(cut) => model.choice_cut(cut, ctx),
         Msg::ChoiceCleared => model.choice_cleared(ctx),
         Msg::ChoiceUndone => model.choice_undone(ctx),
@@ -276,6 +278,7 @@ impl Model {
         self.restore_link(&facts);
         self.restore_session(facts, ctx);
         self.load_what_is_shown(ctx);
+        self.take_shared(ctx);
         self.price_changed(ctx);
     }
 

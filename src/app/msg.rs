@@ -76,6 +76,9 @@ pub enum Msg {
         also_ambiguous: bool,
     },
     ChoiceCut(Cut),
+    LinkAsked,
+    /// Whether the browser took the link.
+    LinkCopied(bool),
     ChoiceCleared,
     ChoiceUndone,
     ChoiceRedone,

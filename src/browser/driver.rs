@@ -147,6 +147,10 @@ impl Driver {
                 }
             }
             Effect::Navigate { query, replace } => page::navigate(&query, replace),
+            Effect::CopyLink(query) => {
+                let report = self.report.clone();
+                page::copy_link(&query, move |copied| report(Msg::LinkCopied(copied)));
+            }
             Effect::SetTitle(title) => page::set_title(&title),
             Effect::Focus(id) => page::focus(id),
         }

@@ -1,7 +1,9 @@
 //! The page around the app: its address, title, focus and life cycle.
 
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, EventTarget, HtmlElement, Window};
 
 /// The query of the address, with its question mark where there is one.
@@ -27,6 +29,29 @@ pub fn navigate(query: &str, replace: bool) {
         true => history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
         false => history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
     };
+}
+
+/// Puts this page's address with another query into the clipboard, and tells whether that worked: browsers allow it only
+/// to secure pages, and some ask.
+pub fn copy_link(query: &str, told: impl FnOnce(bool) + 'static) {
+    let promise = window().and_then(|window| {
+        let location = window.location();
+        let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
+        let clipboard = Reflect::get(&window.navigator(), &"clipboard".into()).ok()?;
+        let write = Reflect::get(&clipboard, &"writeText".into()).ok()?;
+        let link = format!("{origin}{path}?{query}");
+        let promise = write
+            .dyn_into::<Function>()
+            .ok()?
+            .call1(&clipboard, &link.into());
+        promise.ok()?.dyn_into::<Promise>().ok()
+    });
+    wasm_bindgen_futures::spawn_local(async move {
+        told(match promise {
+            Some(promise) => JsFuture::from(promise).await.is_ok(),
+            None => false,
+        });
+    });
 }
 
 /// Sets the window's title.

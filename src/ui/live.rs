@@ -77,6 +77,13 @@ struct Untyped {
 pub fn watch<T: Clone + PartialEq + 'static>(
     read: impl Fn() -> T + Send + Sync + 'static,
 ) -> Watched<T> {
+    watch_boxed(Box::new(read))
+}
+
+// Compiled once for each type of value and not for each closure.
+fn watch_boxed<T: Clone + PartialEq + 'static>(
+    read: Box<dyn Fn() -> T + Send + Sync>,
+) -> Watched<T> {
     let renew = move |old: Option<&dyn Any>| {
         let new = read();
         let same = old

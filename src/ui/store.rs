@@ -113,7 +113,16 @@ impl Store {
         slices: &'static [Slice],
         read: impl Fn(&Model) -> T + Send + Sync + 'static,
     ) -> Watched<T> {
-        watch(move || self.read(slices, &read))
+        self.watch_boxed(slices, Box::new(read))
+    }
+
+    // Compiled once for each type of value and not for each closure, which keeps the bundle small.
+    fn watch_boxed<T: Clone + PartialEq + 'static>(
+        self,
+        slices: &'static [Slice],
+        read: Box<dyn Fn(&Model) -> T + Send + Sync>,
+    ) -> Watched<T> {
+        watch(move || self.read(slices, &*read))
     }
 
     /// The wall clock, moving once a second.

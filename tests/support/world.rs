@@ -298,7 +298,10 @@ impl World {
             }
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
-            Effect::Navigate { .. } | Effect::SetTitle(_) | Effect::Focus(_) => {}
+            Effect::Navigate { .. }
+            | Effect::SetTitle(_)
+            | Effect::CopyLink(_)
+            | Effect::Focus(_) => {}
         }
     }
 

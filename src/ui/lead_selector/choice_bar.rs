@@ -1,6 +1,6 @@
 //! How many leads are chosen, and what can be done with all of them.
 
-use crate::app::choice::Cut;
+use crate::app::choice::{Cut, LINKED_UP_TO};
 use crate::app::compose::PriceView;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
@@ -117,6 +117,13 @@ pub fn choice_tools(store: Store) -> Element {
         store.send(Msg::OnlyChosenAsked(!only.get_untracked()))
     });
     let bring = button("Bring a list", move || store.send(Msg::BringOpened(true)));
+    let small = store.watch(&[Slice::Choice], |model| {
+        (1..=LINKED_UP_TO).contains(&model.choice.selection.len())
+    });
+    let link = dynamic(move || {
+        let link = || button("Copy link", move || store.send(Msg::LinkAsked));
+        small.get().then(|| link().testid("copy-link").view())
+    });
     let buttons = el("div")
         .class("choice-buttons")
         .attr("role", "group")
@@ -125,6 +132,7 @@ pub fn choice_tools(store: Store) -> Element {
         .add([
             only.testid("only-chosen").view(),
             bring.testid("bring-list").view(),
+            link,
         ]);
     el("div")
         .class("choice-tools")
