@@ -23,7 +23,7 @@ const ANNOUNCED_AFTER: Duration = 1_000;
 /// A choice of so many leads fits into a link.
 pub const LINKED_UP_TO: usize = 50;
 /// How many leads are hidden by a filter is counted up to so many chosen ones.
-const COUNTED_UP_TO: usize = 20_000;
+const COUNTED_UP_TO: usize = 2_000;
 
 /// The chosen leads.
 #[derive(Debug, Default)]
@@ -61,6 +61,15 @@ impl Choice {
         !self.future.is_empty()
     }
 
+    /// Adds leads that were chosen before a reload, to what can be come back to as well.
+    pub(super) fn restore(&mut self, origin: &Origin, leads: &[Rc<Lead>], excluded: &[LeadId]) {
+        let steps = self.past.iter_mut().chain(&mut self.future);
+        for selection in steps.chain([&mut self.selection]) {
+            selection.add(origin.clone(), leads.to_vec());
+            selection.remove(excluded);
+        }
+    }
+
     /// Keeps the present choice as a step that can be come back to.
     fn step(&mut self) {
         self.past.push(self.selection.clone());
@@ -81,12 +90,41 @@ impl Model {
         self.gather_unread(ctx);
     }
 
+    /// The same lead as it is known already, so that nothing is kept twice: among the chosen ones, those of the last
+    /// step, or the rows that have been read.
+    pub(crate) fn shared(&self, lead: Rc<Lead>) -> Rc<Lead> {
+        let chosen = |selection: &Selection| selection.find(&lead.id).cloned();
+        let row = || {
+            let place = self.leads.place_of(&lead.id)?;
+            self.leads.at(place).cloned()
+        };
+        let known = chosen(&self.choice.selection)
+            .or_else(|| chosen(self.choice.past.last()?))
+            .or_else(row);
+        known.filter(|known| *known == lead).unwrap_or(lead)
+    }
+
     /// Whether this lead is chosen, by itself or as one of those that are being read.
     pub fn is_chosen(&self, id: &LeadId) -> bool {
-        let gathered = self.choice.gathering.as_ref();
-        gathered.is_some_and(|gathering| {
-            gathering.takes_everything(&self.route.leads.filter) && !gathering.leaves_out(id)
-        }) || self.choice.selection.contains(id)
+        let gathering = self.choice.gathering.as_ref();
+        match gathering.filter(|it| it.takes_everything(&self.route.leads.filter)) {
+            Some(gathering) => !gathering.leaves_out(id),
+            None => self.choice.selection.contains(id),
+        }
+    }
+
+    /// Takes leads out of what is being read, or in; false where they are not read anyway.
+    fn excepted(&mut self, leads: &[Rc<Lead>], out: bool, ctx: &mut Ctx) -> bool {
+        let filter = &self.route.leads.filter;
+        let gathering = self.choice.gathering.as_mut();
+        let Some(gathering) = gathering.filter(|it| it.takes_everything(filter)) else {
+            return false;
+        };
+        for lead in leads {
+            gathering.except(&lead.id, out);
+        }
+        self.choice_changed(ctx);
+        true
     }
 
     /// Chooses a lead or takes it out; `range` extends it to the lead that was chosen last.
@@ -97,11 +135,8 @@ impl Model {
         range: bool,
         ctx: &mut Ctx,
     ) {
-        let filter = self.route.leads.filter.clone();
-        if let Some(gathering) = &mut self.choice.gathering
-            && gathering.takes_everything(&filter)
-        {
-            return gathering.except(&lead.id, !chosen);
+        if self.excepted(std::slice::from_ref(lead), !chosen, ctx) {
+            return;
         }
         let anchor = self
             .choice
@@ -115,29 +150,24 @@ impl Model {
             );
             Some((from.min(to), from.max(to)))
         });
-        self.choice.step();
-        match reach {
-            Some((first, last)) => {
-                let known: Vec<_> = (first..=last)
-                    .map_while(|place| self.leads.at(place).cloned())
-                    .collect();
-                if known.len() as u32 == last - first + 1 {
-                    self.choice.selection.set(&known, chosen);
-                } else if chosen {
-                    self.gather_range(first, last, ctx);
-                } else {
-                    let loaded: Vec<_> = (first..=last)
-                        .filter_map(|place| self.leads.at(place).cloned())
-                        .collect();
-                    self.choice.selection.set(&loaded, false);
-                }
+        // An anchor that is not there any more leaves a plain choice.
+        let (first, last) = reach.unwrap_or_default();
+        let mut leads = match reach {
+            Some(_) => (first..=last)
+                .filter_map(|place| self.leads.at(place).cloned())
+                .collect(),
+            None => vec![lead.clone()],
+        };
+        if reach.is_some() && chosen && leads.len() as u32 <= last - first {
+            if self.choice.gathering.is_none() {
+                // It becomes a step when it has been read.
+                return self.gather_range(first, last, ctx);
             }
-            // An anchor that is not there any more leaves a plain choice.
-            None => self
-                .choice
-                .selection
-                .set(std::slice::from_ref(lead), chosen),
+            // One reading at a time, so this one is a plain choice too.
+            leads = vec![lead.clone()];
         }
+        self.choice.step();
+        self.choice.selection.set(&leads, chosen);
         self.choice_changed(ctx);
     }
 
@@ -148,6 +178,9 @@ impl Model {
             let leads = self.leads.loaded();
             let leads = leads.filter(|lead| reason(&out, &lead.id).is_none());
             let leads: Vec<_> = leads.cloned().collect();
+            if self.excepted(&leads, !chosen, ctx) {
+                return;
+            }
             self.choice.step();
             self.choice.selection.set(&leads, chosen);
             return self.choice_changed(ctx);
@@ -180,6 +213,12 @@ impl Model {
     /// Chooses what is not chosen of the shown page, and the other way round.
     pub(crate) fn page_inverted(&mut self, ctx: &mut Ctx) {
         let leads: Vec<_> = self.leads.loaded().cloned().collect();
+        let (out, others): (Vec<_>, Vec<_>) =
+            (leads.iter().cloned()).partition(|lead| self.is_chosen(&lead.id));
+        if self.excepted(&out, true, ctx) {
+            self.excepted(&others, false, ctx);
+            return;
+        }
         self.choice.step();
         self.choice.selection.invert(&leads);
         self.choice_changed(ctx);
@@ -232,7 +271,10 @@ impl Model {
 
     /// Takes the last step back.
     pub(crate) fn choice_undone(&mut self, ctx: &mut Ctx) {
-        self.gathering_stopped(ctx);
+        // What is being read is the last step; what was chosen before a reload is none.
+        if (self.choice.gathering.as_ref()).is_some_and(|gathering| !gathering.is_restored()) {
+            return self.gathering_stopped(ctx);
+        }
         let Some(before) = self.choice.past.pop() else {
             return;
         };
@@ -291,6 +333,7 @@ impl Model {
         let count = counted(self.choice.selection.len(), "lead");
         let words = match self.price_view().fresh() {
             Some(receipt) => format!("{count} chosen, {}.", receipt.total),
+            None if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
             None => format!("{count} chosen."),
         };
         self.notices.announce(words);
@@ -301,20 +344,27 @@ impl Model {
         let mut loaded = self.leads.loaded();
         if !self.leads.is_scrolled() {
             let out = self.left_out();
-            let mut loaded = loaded.filter(|lead| reason(&out, &lead.id).is_none());
-            return self.choice.selection.state_of(&mut loaded);
+            let loaded = loaded.filter(|lead| reason(&out, &lead.id).is_none());
+            let chosen: Vec<_> = loaded.map(|lead| self.is_chosen(&lead.id)).collect();
+            return match (chosen.contains(&true), chosen.contains(&false)) {
+                (false, _) => TriState::None,
+                (true, false) => TriState::All,
+                (true, true) => TriState::Some,
+            };
         }
         if self.choice.gathering.is_some() {
             let all = loaded.all(|lead| self.is_chosen(&lead.id));
             return if all { TriState::All } else { TriState::Some };
         }
         let total = self.leads.total().unwrap_or(0) as usize;
-        let of_rule = Origin::Matching(self.route.leads.filter.clone());
-        let by_rule = self.choice.selection.of_origin(&of_rule).count();
-        let known = self
-            .hidden()
-            .map(|hidden| self.choice.selection.len() - hidden);
-        match known.unwrap_or(by_rule) {
+        let shown = match self.hidden() {
+            Some(hidden) => self.choice.selection.len() - hidden,
+            None => {
+                let of_rule = Origin::Matching(self.route.leads.filter.clone());
+                self.choice.selection.of_origin(&of_rule).count()
+            }
+        };
+        match shown {
             count if total > 0 && count >= total => TriState::All,
             0 if !loaded.any(|lead| self.choice.selection.contains(&lead.id)) => TriState::None,
             _ => TriState::Some,

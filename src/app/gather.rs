@@ -5,15 +5,20 @@
 
 use std::rc::Rc;
 
+use super::effect::{Effect, Timer};
 use super::net::{Slot, unexpected};
 use super::notices::Tone;
 use super::{Ctx, Model};
 use crate::domain::lead::{Lead, LeadFilter, LeadId, LeadRun, LeadSort, RUN_MAX};
 use crate::domain::selection::{LeadSet, Origin};
 use crate::domain::text::{counted, grouped};
+use crate::domain::time::Duration;
 use crate::error::Error;
 use crate::wire::rest::{Reply, Request};
 use crate::wire::stored::Rule;
+
+/// A change of the page is on the screen after so long, in milliseconds.
+const PAINTED_AFTER: Duration = 40;
 
 /// Leads that are being read to be chosen, a run after the other.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +43,11 @@ impl Gathering {
     /// It takes everything that this filter shows.
     pub fn takes_everything(&self, filter: &LeadFilter) -> bool {
         matches!(&self.origin, Origin::Matching(rule) if rule == filter)
+    }
+
+    /// It was chosen before a reload.
+    pub fn is_restored(&self) -> bool {
+        self.is_restored
     }
 
     /// This lead has been taken out again.
@@ -75,9 +85,25 @@ impl Model {
         let filter = self.route.leads.filter.clone();
         let total = self.leads.total();
         let known: Vec<_> = self.leads.loaded().cloned().collect();
-        let out: Vec<_> = self.left_out().into_iter().map(|(id, _)| id).collect();
+        // What was picked on purpose stays.
+        let out = self.left_out().into_iter().map(|(id, _)| id);
+        let out: Vec<_> = out
+            .filter(|id| !self.choice.selection.contains(id))
+            .collect();
         if !self.route.leads.only_chosen && total == Some(known.len() as u32) {
-            return self.gathered(Origin::Matching(filter), known, total, &out, false, ctx);
+            // Shown at once, and chosen when that has been painted.
+            self.choice.gathering = Some(Gathering {
+                run: self.route.leads.run(0, RUN_MAX),
+                origin: Origin::Matching(filter),
+                total,
+                read: total.unwrap_or(0),
+                found: known,
+                excluded: out,
+                is_restored: false,
+                error: None,
+            });
+            ctx.emit(Effect::SetTimer(Timer::Gathered, ctx.now + PAINTED_AFTER));
+            return self.choice_changed(ctx);
         }
         self.gather(Origin::Matching(filter), total, out, false, ctx);
     }
@@ -146,6 +172,7 @@ impl Model {
             error: None,
         });
         self.gather_next(ctx);
+        self.choice_changed(ctx);
     }
 
     /// Reads the next run; again where it failed.
@@ -173,7 +200,9 @@ impl Model {
     /// Chooses nothing of what is being read.
     pub(crate) fn gathering_stopped(&mut self, ctx: &mut Ctx) {
         if self.choice.gathering.take().is_some() {
+            ctx.emit(Effect::ClearTimer(Timer::Gathered));
             self.abort(&Slot::Gathering, ctx);
+            self.choice.unread.clear();
             self.choice_changed(ctx);
         }
     }
@@ -200,7 +229,8 @@ impl Model {
             _ => page.total,
         };
         gathering.total = Some(total);
-        gathering.found.extend(page.leads);
+        let leads = page.leads.into_iter().map(|lead| self.shared(lead));
+        gathering.found.extend(leads);
         gathering.read = (gathering.read + gathering.run.limit).min(total);
         gathering.run.skip += gathering.run.limit;
         if gathering.read < total {
@@ -208,6 +238,15 @@ impl Model {
             self.choice.gathering = Some(gathering);
             return self.gather_next(ctx);
         }
+        self.choice.gathering = Some(gathering);
+        self.all_gathered(ctx);
+    }
+
+    /// Chooses what has been read.
+    pub(crate) fn all_gathered(&mut self, ctx: &mut Ctx) {
+        let Some(gathering) = self.choice.gathering.take() else {
+            return;
+        };
         let Gathering {
             origin,
             found,
@@ -229,17 +268,25 @@ impl Model {
         ctx: &mut Ctx,
     ) {
         let found = LeadSet::from(found);
-        let before = self.choice.selection.len();
         // The server counts pairs of leads and badges where it is asked for leads with badges.
         let counts_leads =
             !matches!(&origin, Origin::Matching(filter) if filter.has_badges == Some(true));
         let by_rule = origin != Origin::Hand;
         let all = found.len();
+        let selection = &self.choice.selection;
+        let is_out = |lead: &&Rc<Lead>| excluded.binary_search(&lead.id).is_ok();
+        let out = found.iter().filter(is_out).count();
+        let new = found
+            .iter()
+            .filter(|lead| !is_out(lead) && !selection.contains(&lead.id));
+        let new = grouped(new.count() as u64);
         let leads: Vec<_> = found.iter().cloned().collect();
         if is_restored {
-            self.choice.selection.add(origin, leads);
-            self.choice.selection.remove(excluded);
+            self.choice.restore(&origin, &leads, excluded);
             self.choice_changed(ctx);
+            if self.route.leads.only_chosen {
+                self.read_leads(ctx);
+            }
             self.gather_unread(ctx);
         } else {
             self.choice_added(origin, leads, ctx);
@@ -258,11 +305,14 @@ impl Model {
         } else if !by_rule || is_restored {
             return;
         } else {
-            format!(
-                "All {} are chosen, {} of them new.",
-                counted(all, "matching lead"),
-                grouped((self.choice.selection.len() + excluded.len() - before) as u64)
-            )
+            let matching = counted(all, "matching lead");
+            match out {
+                0 => format!("All {matching} are chosen, {new} of them new."),
+                _ => format!(
+                    "{} of {matching} are chosen, {new} of them new.",
+                    grouped((all - out) as u64)
+                ),
+            }
         };
         self.toast(Tone::Neutral, words, ctx);
     }

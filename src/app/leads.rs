@@ -176,7 +176,9 @@ impl Model {
         ctx: &mut Ctx,
     ) {
         match read_page(result) {
-            Ok(page) => {
+            Ok(mut page) => {
+                let leads = page.leads.into_iter().map(|lead| self.shared(lead));
+                page.leads = leads.collect();
                 let status = LeadPage {
                     total: page.total,
                     ..LeadPage::default()

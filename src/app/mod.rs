@@ -320,6 +320,7 @@ impl Model {
     fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
         match timer {
             Timer::Search => self.search_settled(ctx),
+            Timer::Gathered => self.all_gathered(ctx),
             Timer::Announce => self.announce_choice(),
             Timer::Price => self.read_price(ctx),
             Timer::Retry(slot) => self.retry(slot, ctx),

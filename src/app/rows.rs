@@ -5,15 +5,15 @@ use std::rc::Rc;
 use crate::domain::lead::{Lead, LeadId, LeadPage};
 
 /// Leads of a block.
-pub const BLOCK: u32 = 500;
+pub const BLOCK: u32 = 250;
 /// So many leads are read first, so that they are there soon.
 pub const FIRST_READ: u32 = 100;
-/// So many blocks are kept at most; 12,000 leads.
-const BLOCKS_KEPT: usize = 24;
+/// So many blocks are kept at most: 12,000 leads.
+const BLOCKS_KEPT: usize = 48;
 /// So many blocks are read at once.
 const READS_AT_ONCE: usize = 3;
 /// So many blocks are read ahead in the direction of scrolling.
-const READ_AHEAD: u32 = 2;
+const READ_AHEAD: u32 = 4;
 
 /// So many rows are taken for visible until somebody has looked.
 const FIRST_SHOWN: u32 = 20;
@@ -232,22 +232,22 @@ mod tests {
         assert_eq!(rows.reads(&[]), (vec![], vec![]), "nothing is known yet");
         rows.take(0, page(0..100, 100_000), false);
         assert_eq!(rows.reads(&[]).0, [0, 1, 2]);
-        rows.take(0, page(0..500, 100_000), true);
-        rows.show(window(40_020, 40_050));
+        rows.take(0, page(0..BLOCK, 100_000), true);
+        rows.show(window(80 * BLOCK + 20, 80 * BLOCK + 50));
         assert_eq!(rows.reads(&[]).0, [80, 81, 82]);
         assert_eq!(rows.reads(&[80, 81]).0, [82]);
-        rows.show(window(39_990, 40_010));
+        rows.show(window(80 * BLOCK - 10, 80 * BLOCK + 10));
         assert_eq!(rows.reads(&[]).0, [80, 79, 78]);
         rows.show(window(99_980, 99_999));
-        assert_eq!(rows.reads(&[]).0, [199], "not beyond the end");
+        assert_eq!(rows.reads(&[]).0, [99_999 / BLOCK], "not beyond the end");
     }
 
     /// Prevents: reads of rows that were scrolled past hold up those in view.
     #[test]
     fn reads_that_nobody_waits_for_are_given_up() {
         let mut rows = Rows::default();
-        rows.take(0, page(0..500, 100_000), true);
-        rows.show(window(50_000, 50_030));
+        rows.take(0, page(0..BLOCK, 100_000), true);
+        rows.show(window(100 * BLOCK, 100 * BLOCK + 30));
         let (new, idle) = rows.reads(&[1, 2, 101]);
         assert_eq!(new, [100, 102]);
         assert_eq!(idle, [1, 2]);
@@ -274,19 +274,23 @@ mod tests {
     #[test]
     fn a_lead_has_one_row() {
         let mut rows = Rows::default();
-        rows.take(0, page(0..500, 1_000), true);
-        rows.take(1, page((490..500).chain(500..990), 1_000), true);
-        assert!(matches!(rows.row(495), Row::Lead(_)));
-        assert_eq!(rows.row(505), Row::Repeat);
-        assert!(matches!(rows.row(510), Row::Lead(_)));
-        assert_eq!(rows.place_of(&LeadId("000495".into())), Some(495));
+        rows.take(0, page(0..BLOCK, 1_000), true);
+        let repeated = (BLOCK - 10..BLOCK).chain(BLOCK..2 * BLOCK - 10);
+        rows.take(1, page(repeated, 1_000), true);
+        assert!(matches!(rows.row(BLOCK - 5), Row::Lead(_)));
+        assert_eq!(rows.row(BLOCK + 5), Row::Repeat);
+        assert!(matches!(rows.row(BLOCK + 10), Row::Lead(_)));
+        assert_eq!(
+            rows.place_of(&LeadId(format!("{:06}", BLOCK - 5))),
+            Some(BLOCK - 5)
+        );
     }
 
     /// Prevents: rows of the search before stand among those of the present one.
     #[test]
     fn old_rows_stay_until_the_first_new_answer() {
         let mut rows = Rows::default();
-        rows.take(0, page(0..500, 2_000), true);
+        rows.take(0, page(0..BLOCK, 2_000), true);
         rows.show(window(1_200, 1_230));
         rows.renew();
         assert!(rows.at(7).is_some());

@@ -50,7 +50,10 @@ impl LeadSet {
 
 impl From<Vec<Rc<Lead>>> for LeadSet {
     fn from(mut leads: Vec<Rc<Lead>>) -> Self {
-        leads.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        // What is read by identifier comes in order, and checking that is much cheaper than sorting.
+        if !leads.is_sorted_by(|one, other| one.id <= other.id) {
+            leads.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        }
         leads.dedup_by(|one, other| one.id == other.id);
         Self(leads)
     }
@@ -121,7 +124,8 @@ impl Selection {
         self.find(id).filter(|_| self.excluded.get(id).is_none())
     }
 
-    fn find(&self, id: &LeadId) -> Option<&Rc<Lead>> {
+    /// The lead with this identifier, chosen or taken out again.
+    pub fn find(&self, id: &LeadId) -> Option<&Rc<Lead>> {
         self.parts.iter().find_map(|part| part.leads.get(id))
     }
 
@@ -163,6 +167,11 @@ impl Selection {
         self.parts.iter().map(|part| &**part)
     }
 
+    /// The leads that were taken out of what was chosen by rule.
+    pub fn taken_out(&self) -> impl Iterator<Item = &Rc<Lead>> {
+        self.excluded.iter()
+    }
+
     /// How many leads were taken out of what was chosen by rule.
     pub fn excluded(&self) -> usize {
         self.excluded.len()
@@ -197,14 +206,15 @@ impl Selection {
                 *part = Rc::new(Part { origin, leads });
             }
             None => {
-                let leads = new.into();
+                let leads = LeadSet(new);
                 self.parts.push(Rc::new(Part { origin, leads }));
             }
         }
     }
 
-    /// Takes leads out: those picked by hand are gone, those chosen by rule are excluded from it.
+    /// Takes leads out: those picked by hand are gone, those that a rule chooses, or would have, are excluded from it.
     pub fn remove(&mut self, ids: &[LeadId]) {
+        let mut by_hand = Vec::new();
         for id in ids {
             let Some(place) = self
                 .parts
@@ -219,10 +229,37 @@ impl Selection {
                     Rc::make_mut(&mut self.excluded).insert(lead.clone());
                 }
             } else {
+                by_hand.extend(part.leads.get(id).cloned());
                 Rc::make_mut(part).leads.remove(id);
             }
         }
+        self.exclude_from_rules(&by_hand);
         self.forget_empty_parts();
+    }
+
+    /// Leads that are in no part any more become exceptions of the first rule that may mean them: it would choose them
+    /// again where it is read anew.
+    fn exclude_from_rules(&mut self, leads: &[Rc<Lead>]) {
+        let mut left: Vec<_> = leads.to_vec();
+        for part in &mut self.parts {
+            let Origin::Matching(filter) = &part.origin else {
+                continue;
+            };
+            let may_mean = |lead: &Rc<Lead>| filter.matches(lead) != Some(false);
+            let (meant, others): (Vec<_>, Vec<_>) = left.into_iter().partition(may_mean);
+            left = others;
+            if !meant.is_empty() {
+                let add = |set: &mut LeadSet| {
+                    *set = std::mem::take(&mut set.0)
+                        .into_iter()
+                        .chain(meant.iter().cloned())
+                        .collect::<Vec<_>>()
+                        .into();
+                };
+                add(&mut Rc::make_mut(part).leads);
+                add(Rc::make_mut(&mut self.excluded));
+            }
+        }
     }
 
     /// Keeps only these of the chosen leads.
@@ -257,6 +294,9 @@ impl Selection {
         if !gone.is_empty() && !self.excluded.is_empty() {
             let left = |lead: &Rc<Lead>| gone.iter().all(|part| part.leads.get(&lead.id).is_none());
             Rc::make_mut(&mut self.excluded).0.retain(left);
+            for part in &gone {
+                self.exclude_from_rules(&part.leads.0);
+            }
         }
     }
 
@@ -301,12 +341,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::lead::Enrichment;
 
     fn lead(number: u32) -> Rc<Lead> {
-        Rc::new(Lead::known_by(
-            LeadId(format!("lead-{number:03}")),
-            "Company",
-        ))
+        let id = LeadId(format!("lead-{number:03}"));
+        Rc::new(Lead {
+            enrichment: Enrichment::Completed,
+            ..Lead::known_by(id, &format!("Company {number}"))
+        })
     }
 
     fn matching(word: &str) -> Origin {

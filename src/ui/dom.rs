@@ -727,15 +727,13 @@ fn build_list(list: List, parent: &web_sys::Node, before: Option<&web_sys::Node>
             return;
         };
         let keys = keys();
-        // What goes is taken out first: whatever stands behind it has not moved then.
-        let mut old = kept.take();
-        old.retain_mut(|item| {
-            let stays = keys.contains(&item.key);
-            if !stays {
-                item.remove();
-            }
-            stays
-        });
+        // What goes is taken out first: whatever stands behind it has not moved then. Its elements are used again for
+        // what comes, which is much cheaper than making others.
+        let (mut old, mut idle): (Vec<Item>, Vec<Item>) = kept
+            .take()
+            .into_iter()
+            .partition(|item| keys.contains(&item.key));
+        idle.iter().for_each(Item::remove);
         let mut new = Vec::with_capacity(keys.len());
         // From the end, so that what everything is put before is in its place already.
         let mut next = last.clone();
@@ -745,8 +743,16 @@ fn build_list(list: List, parent: &web_sys::Node, before: Option<&web_sys::Node>
                 Some(index) => old.remove(index),
                 None => {
                     let owner = outer.with(Owner::new);
-                    let build = || BuiltElement::new(*item(&key).0, &parent, Some(&next));
-                    let element = owner.with(build);
+                    let element = owner.with(|| {
+                        let description = *item(&key).0;
+                        match idle.pop() {
+                            Some(Item { mut element, .. }) if element.can_become(&description) => {
+                                element.patch(description);
+                                element
+                            }
+                            _ => BuiltElement::new(description, &parent, Some(&next)),
+                        }
+                    });
                     Item {
                         key,
                         element,

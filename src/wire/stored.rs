@@ -56,10 +56,11 @@ pub fn write_selection(selection: &Selection, unread: &[Rule]) -> String {
         let chosen = |lead: &&Rc<Lead>| selection.contains(&lead.id);
         let origin = match &part.origin {
             Origin::Matching(filter) if part.leads.len() > KEPT_IN_FULL => {
-                let out = part.leads.iter().filter(|lead| !chosen(lead));
+                // What was taken out of other parts may match as well.
+                let out = selection.taken_out().map(|lead| lead.id.clone());
                 rules.push(write_rule(&Rule {
                     filter: filter.clone(),
-                    excluded: out.map(|lead| lead.id.clone()).collect(),
+                    excluded: out.collect(),
                 }));
                 continue;
             }
@@ -441,7 +442,9 @@ mod tests {
         assert!(text.len() < 2_000, "{}", text.len());
         let kept = read_selection(&text).unwrap();
         assert_eq!(kept.selection.len(), 7);
-        assert_eq!(kept.rules[0].excluded, [LeadId("00077".into())]);
+        // The other one was taken out of what another filter had chosen; this rule would choose it again.
+        let out = ["00004", "00077"].map(|id| LeadId(id.into()));
+        assert_eq!(kept.rules[0].excluded, out);
         let draft = Settings {
             name: "x".into(),
             ..Settings::default()

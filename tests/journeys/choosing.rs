@@ -315,11 +315,11 @@ fn scrolling_reads_what_is_in_view() {
     assert!(world.model.leads.at(30_010).is_some());
     assert!(world.model.leads.at(20_010).is_none());
     let longest = world.requests(Get, &format!("limit={BLOCK}")).len();
-    assert!(longest < 20, "{longest} reads");
+    assert!(longest < 30, "{longest} reads");
     let failure = || Answer::Http(500, json!({}));
     world
         .server
-        .once(Get, "limit=500", [failure(), failure(), failure()]);
+        .once(Get, "limit=250", [failure(), failure(), failure()]);
     world.tell(Msg::RowsShown(Window {
         first: 40_000,
         last: 40_030,

@@ -12,7 +12,7 @@ use crate::ui::store::Store;
 /// The identifier of the frame that scrolls.
 pub const FRAME: &str = "lead-frame";
 /// So many rows are kept ready above and below those in view.
-pub const OVERSCAN: u32 = 8;
+pub const OVERSCAN: u32 = 4;
 /// A row that is being read gets the focus if it comes within so many tries, 50 ms apart.
 const TRIES: u32 = 60;
 

@@ -14,7 +14,7 @@ use crate::app::{Model, Msg, Slice};
 use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;
 use crate::ui::dom::{Element, Node, dynamic, el, keyed};
-use crate::ui::live::{Live, Watched, follow};
+use crate::ui::live::follow;
 use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, status};
 use crate::ui::parts::local_date;
 use crate::ui::store::Store;
@@ -66,9 +66,10 @@ pub fn lead_table(store: Store) -> [Node; 2] {
         .attr("role", "rowgroup")
         .add(spacer(store, |shown| shown.above))
         .add(dynamic(move || {
-            let columns = Rc::new(columns.get().shown());
+            // Both change rarely: the rows are made anew then.
+            let (columns, marks) = (columns.get().shown(), marks.get());
             keyed(shown_keys(store), move |key| {
-                row_of(store, key, &columns, marks)
+                row_of(store, key, &columns, &marks)
             })
         }))
         .add(placeholders)
@@ -195,7 +196,7 @@ fn spacer(store: Store, of: fn(Shown) -> u32) -> Node {
     })
 }
 
-fn row_of(store: Store, key: &str, columns: &[LeadSort], marks: Watched<Marks>) -> Element {
+fn row_of(store: Store, key: &str, columns: &[LeadSort], marks: &Marks) -> Element {
     let place = key.trim_end_matches('=').split(' ').next();
     let place = place.and_then(|place| place.parse().ok()).unwrap_or(0);
     let scrolled = store.peek(|model| model.leads.is_scrolled());
@@ -262,16 +263,24 @@ fn sort_header(store: Store, sort: LeadSort) -> Element {
         .add(button)
 }
 
-fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: Watched<Marks>) -> Element {
-    let id = lead.id.clone();
-    let chosen = store.watch(&[Slice::Choice], move |model| model.is_chosen(&id));
-    let for_mark = lead.id.clone();
-    let mark = follow(move || marks.with(|marks| reason(marks, &for_mark)));
-    let cells: Vec<_> = columns
-        .iter()
-        .map(|column| lead_cell(&lead, *column, &mark))
-        .collect();
-    let left_out = mark.clone();
+fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: &Marks) -> Element {
+    const READS: &[Slice] = &[Slice::Choice, Slice::Route];
+    let mark = reason(marks, &lead.id);
+    let cells = columns.iter().map(|column| lead_cell(&lead, *column, mark));
+    let cells: Vec<_> = cells.collect();
+    // Read straight from the model: a row comes and goes too often for a value that is remembered.
+    let for_class = lead.id.clone();
+    let class = follow(move || {
+        let chosen = store.read(READS, |model| model.is_chosen(&for_class));
+        match (chosen, mark.is_some()) {
+            (false, false) => "",
+            (true, false) => "is-chosen",
+            (false, true) => "is-left-out",
+            (true, true) => "is-chosen is-left-out",
+        }
+    });
+    let for_box = lead.id.clone();
+    let chosen = follow(move || store.read(READS, |model| model.is_chosen(&for_box)));
     let label = format!("Choose {}", lead.name());
     let id = lead.id.0.clone();
     // A click and not a change, because it tells whether Shift was held.
@@ -294,14 +303,13 @@ fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: Watched<M
         .attr("role", "row")
         .testid("lead-row")
         .attr("data-lead-id", id)
-        .class_if("is-chosen", chosen)
-        .class_if("is-left-out", follow(move || left_out.get().is_some()))
+        .class(class)
         .add(el("td").attr("role", "cell").class("cell-check").add(check))
         .add(cells)
 }
 
 /// A cell of a row; the company's also says why the lead is left out where many are chosen.
-fn lead_cell(lead: &Lead, column: LeadSort, mark: &Live<Option<&'static str>>) -> Node {
+fn lead_cell(lead: &Lead, column: LeadSort, mark: Option<&'static str>) -> Node {
     let class = cell_class(column);
     let text = |value: &Option<String>| foreign(value.clone().unwrap_or_else(|| "–".to_owned()));
     match column {
@@ -310,12 +318,9 @@ fn lead_cell(lead: &Lead, column: LeadSort, mark: &Live<Option<&'static str>>) -
             let name = el("bdi").class("lead-name").add(company);
             let domain = lead.domain.clone().unwrap_or_default();
             let domain = el("bdi").class("lead-domain").add(domain);
-            let mark = mark.clone();
-            let mark = dynamic(move || {
-                mark.get()
-                    .map(|words| el("span").class("badge lead-mark").add(words))
-            });
-            cell(class, "", [name.into(), domain.into(), mark])
+            let mark = mark.map(|words| el("span").class("badge lead-mark").add(words));
+            let content = [Some(name), Some(domain), mark];
+            cell(class, "", Vec::from(content))
         }
         LeadSort::Contact => cell(class, "Contact", text(&lead.contact)),
         LeadSort::Email => cell(class, "E-mail", text(&lead.email)),
