@@ -40,11 +40,11 @@ pub fn debug_panel(store: Store) -> Element {
     let log = el("pre")
         .attr("tabindex", "0")
         .testid("ws-debug")
-        .add(follow(log));
+        .child(follow(log));
     el("section")
         .class("debug")
         .attr("aria-label", "Events of the live connection")
-        .add(el("h2").add("Live connection"))
-        .add(para("", follow(counts)))
-        .add(log)
+        .child(el("h2").child("Live connection"))
+        .child(para("", follow(counts)))
+        .child(log)
 }

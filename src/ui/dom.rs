@@ -1,6 +1,6 @@
 //! Views as plain values: described, put into the document, and brought up to date in place.
 //!
-//! `el("p").attr("class", "hint").add("Words")` describes an element. [`dynamic`] describes a part that is described
+//! `el("p").attr("class", "hint").child("Words")` describes an element. [`dynamic`] describes a part that is described
 //! anew whenever what it reads changes: what is alike stays in the document, so focus, scroll position and half-made
 //! clicks survive. Signals, memos, effects and owners are Leptos'; only its `view!` is not used, which makes a type of
 //! every piece of a view and compiles everything again for each (ARCHITECTURE.md, “Bytes”).
@@ -31,9 +31,12 @@ pub enum Node {
     Text(Value),
     Element(Box<Description>),
     /// What is described anew whenever what it reads changes.
-    Region(Rc<dyn Fn(&mut Vec<Node>)>),
+    Region(Render),
     List(List),
 }
+
+/// Describes a part anew.
+type Render = Rc<dyn Fn(&mut Vec<Node>)>;
 
 /// Elements that stay in the document for as long as their key is there.
 pub struct List {
@@ -41,7 +44,7 @@ pub struct List {
     item: Rc<dyn Fn(&str) -> Element>,
 }
 
-/// An element under description: `el("p").attr("class", "hint").add("Words")`.
+/// An element under description: `el("p").attr("class", "hint").child("Words")`.
 pub struct Element(Box<Description>);
 
 /// What an element is to be.
@@ -125,7 +128,7 @@ impl Element {
     }
 
     /// Children after those that it has.
-    pub fn add(mut self, children: impl IntoNodes) -> Self {
+    pub fn child(mut self, children: impl IntoNodes) -> Self {
         children.add_to(&mut self.0.children);
         self
     }
@@ -489,11 +492,7 @@ fn text(node: &web_sys::Node, value: Value, old: Option<&Applied>) -> Applied {
 }
 
 /// Describes a region now and whenever what it reads changes.
-fn renew(
-    render: Rc<dyn Fn(&mut Vec<Node>)>,
-    end: &web_sys::Node,
-    shown: &Rc<RefCell<Vec<Built>>>,
-) -> RenderEffect<()> {
+fn renew(render: Render, end: &web_sys::Node, shown: &Rc<RefCell<Vec<Built>>>) -> RenderEffect<()> {
     let (end, shown) = (end.clone(), shown.clone());
     RenderEffect::new(move |_: Option<()>| {
         let mut nodes = Vec::new();

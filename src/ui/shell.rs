@@ -33,7 +33,7 @@ pub fn app(store: Store) -> Vec<Node> {
             inside(store)
         } else {
             let page = el("main").class("page-sign-in");
-            vec![page.add(sign_in_form(store, false)).into()]
+            vec![page.child(sign_in_form(store, false)).into()]
         }
     }));
     nodes.push(dynamic(move || {
@@ -57,10 +57,10 @@ fn inside(store: Store) -> Vec<Node> {
     });
     let skip = el("a").class("skip-link").attr("href", "#view-heading");
     let mut nodes = vec![
-        skip.add("Skip to the content").into(),
+        skip.child("Skip to the content").into(),
         header(store).into(),
         storage_notice(store),
-        el("main").class("page").add(page).into(),
+        el("main").class("page").child(page).into(),
         launch_dialog(store),
         cancel_dialog(store),
     ];
@@ -73,14 +73,14 @@ fn compose(store: Store) -> Vec<Element> {
         .attr("id", "view-heading")
         .class("visually-hidden")
         .attr("tabindex", "-1")
-        .add("New batch");
+        .child("New batch");
     let side = el("aside")
         .class("compose-side")
         .attr("aria-label", "Price, launch and running batches")
-        .add(cost_preview(store))
-        .add(running_now(store));
-    let columns = el("div").class("compose").add(lead_selector(store));
-    vec![heading, columns.add(side)]
+        .child(cost_preview(store))
+        .child(running_now(store));
+    let columns = el("div").class("compose").child(lead_selector(store));
+    vec![heading, columns.child(side)]
 }
 
 fn header(store: Store) -> Element {
@@ -94,17 +94,17 @@ fn header(store: Store) -> Element {
     let nav = el("nav")
         .class("nav")
         .attr("aria-label", "Views")
-        .add(views);
+        .child(views);
     let account = el("div")
         .class("account")
-        .add(el("span").class("account-name").add(user))
-        .add(sign_out.view());
+        .child(el("span").class("account-name").child(user))
+        .child(sign_out.view());
     el("header")
         .class("header")
-        .add(el("p").class("brand").add("Batch Runner"))
-        .add(nav)
-        .add(connection_state(store))
-        .add(account)
+        .child(el("p").class("brand").child("Batch Runner"))
+        .child(nav)
+        .child(connection_state(store))
+        .child(account)
 }
 
 fn nav_button(store: Store, view: View) -> Element {
@@ -115,7 +115,7 @@ fn nav_button(store: Store, view: View) -> Element {
             _ => String::new(),
         }
     });
-    let badge = el("span").class("nav-count").add(count);
+    let badge = el("span").class("nav-count").child(count);
     let badge = badge.attr("hidden", follow(move || count.get().is_empty()));
     el("button")
         .attr("type", "button")
@@ -125,8 +125,8 @@ fn nav_button(store: Store, view: View) -> Element {
             follow(move || current.get().then_some("page")),
         )
         .on_click(move || store.send(Msg::ViewOpened(view)))
-        .add(view.label())
-        .add(badge)
+        .child(view.label())
+        .child(badge)
 }
 
 /// How news of running batches come in: a small, calm line, with a way to try at once where there is a wait.
@@ -157,13 +157,13 @@ fn connection_state(store: Store) -> Element {
         .class("connection")
         .testid("connection-state")
         .attr("data-state", follow(move || health.get().code()))
-        .add(
+        .child(
             el("span")
                 .class("connection-dot")
                 .attr("aria-hidden", "true"),
         )
-        .add(el("span").add(words))
-        .add(retry)
+        .child(el("span").child(words))
+        .child(retry)
 }
 
 fn storage_notice(store: Store) -> Node {

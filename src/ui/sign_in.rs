@@ -66,7 +66,7 @@ pub fn sign_in_form(store: Store, again: bool) -> Element {
                 .class("fault")
                 .attr("role", "alert")
                 .attr("id", "sign-in-complaint")
-                .add(text)
+                .child(text)
         };
         complaint.get().map(told)
     });
@@ -75,7 +75,7 @@ pub fn sign_in_form(store: Store, again: bool) -> Element {
         .class("button button-primary")
         .testid("sign-in-submit")
         .attr("aria-disabled", truth(busy))
-        .add(follow(move || match busy.get() {
+        .child(follow(move || match busy.get() {
             true => "Signing in…",
             false => "Sign in",
         }));
@@ -90,12 +90,12 @@ pub fn sign_in_form(store: Store, again: bool) -> Element {
                 password: entered(PASSWORD),
             });
         })
-        .add(el("h1").attr("id", "sign-in-heading").add(title))
-        .add(para("muted", words))
-        .add(told)
-        .add(labelled("field", EMAIL, "E-mail address", email))
-        .add(labelled("field", PASSWORD, "Password", password))
-        .add(submit)
+        .child(el("h1").attr("id", "sign-in-heading").child(title))
+        .child(para("muted", words))
+        .child(told)
+        .child(labelled("field", EMAIL, "E-mail address", email))
+        .child(labelled("field", PASSWORD, "Password", password))
+        .child(submit)
 }
 
 fn entered(id: &str) -> String {

@@ -56,8 +56,8 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
             };
             let fault = el("div").class("fault").attr("role", "alert");
             fault
-                .add(para("", words))
-                .add(button("Try again", retry).view())
+                .child(para("", words))
+                .child(button("Try again", retry).view())
         })
     };
     let known = move || match batch.get() {
@@ -74,12 +74,12 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
     el("article")
         .class("panel details")
         .testid("batch-details")
-        .add(back.view())
-        .add(heading.add(foreign(title)))
-        .add([dynamic(trouble), dynamic(known)])
-        .add(el("div").class("card-actions").add(rerun.view()))
-        .add(el("h2").add("Leads"))
-        .add(results(store))
+        .child(back.view())
+        .child(heading.child(foreign(title)))
+        .child([dynamic(trouble), dynamic(known)])
+        .child(el("div").class("card-actions").child(rerun.view()))
+        .child(el("h2").child("Leads"))
+        .child(results(store))
 }
 
 fn batch_facts(batch: &Batch) -> Vec<Node> {
@@ -147,15 +147,15 @@ fn results(store: Store) -> Node {
             let table = el("table")
                 .class("history-table")
                 .attr("role", "table")
-                .add(caption.add("Leads of this batch"))
-                .add(headings(&[
+                .child(caption.child("Leads of this batch"))
+                .child(headings(&[
                     "Lead",
                     "State",
                     "Cost",
                     "Took",
                     "What went wrong",
                 ]))
-                .add(el("tbody").attr("role", "rowgroup").add(rows));
+                .child(el("tbody").attr("role", "rowgroup").child(rows));
             let class = "table-frame table-frame-auto";
             let mut parts = vec![frame(class, "Leads of this batch", never, table).into()];
             if total as usize > results.len() {
@@ -230,5 +230,5 @@ fn result_row(result: &LeadResult) -> Element {
             text(result.error.as_ref().map(|error| shortened(error, 200))),
         ),
     ];
-    el("tr").attr("role", "row").add(cells)
+    el("tr").attr("role", "row").child(cells)
 }

@@ -77,9 +77,9 @@ pub fn batch_history(store: Store) -> Element {
         .attr("role", "table")
         .class_if("is-loading", loading)
         .attr("hidden", follow(move || rows.with(Vec::is_empty)))
-        .add(el("caption").class("visually-hidden").add(caption))
-        .add(headings(&HEADINGS))
-        .add(el("tbody").attr("role", "rowgroup").add(body));
+        .child(el("caption").class("visually-hidden").child(caption))
+        .child(headings(&HEADINGS))
+        .child(el("tbody").attr("role", "rowgroup").child(body));
     let told = dynamic(move || {
         let note = |(class, words)| status(class, words);
         notes.get().into_iter().map(note).collect::<Vec<_>>()
@@ -88,7 +88,7 @@ pub fn batch_history(store: Store) -> Element {
         let words =
             "No batches here. Change the filters, or start the first one under “New batch”.";
         none.get()
-            .then(|| el("div").class("empty").add(para("", words)))
+            .then(|| el("div").class("empty").child(para("", words)))
     });
     let fault = fault(store, Slot::History, error, move || {
         store.send(Msg::HistoryRetried)
@@ -96,23 +96,23 @@ pub fn batch_history(store: Store) -> Element {
     let pager = el("nav")
         .class("pager")
         .attr("aria-label", "Pages of batches")
-        .add(para("pager-range", total))
-        .add(page_buttons(pages, go));
+        .child(para("pager-range", total))
+        .child(page_buttons(pages, go));
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
     el("section")
         .class("panel")
         .attr("aria-labelledby", "view-heading")
         .testid("batch-history")
-        .add(heading.add("Past batches"))
-        .add(filters(store))
-        .add([fault, told, empty])
-        .add(frame(
+        .child(heading.child("Past batches"))
+        .child(filters(store))
+        .child([fault, told, empty])
+        .child(frame(
             "table-frame table-frame-auto",
             "Past batches",
             loading,
             table,
         ))
-        .add(pager)
+        .child(pager)
 }
 
 /// Changes one thing of the query; everything but the page goes back to the first page.
@@ -190,11 +190,11 @@ fn filters(store: Store) -> Element {
     let mine = checkbox(follow(move || query.get().mine), move |mine| {
         change(store, |query| query.mine = mine);
     });
-    let mine = el("label").class("check check-inline").add(mine);
+    let mine = el("label").class("check check-inline").child(mine);
     el("div")
         .class("filters")
-        .add([statuses.view(), templates.view()])
-        .add(mine.add(el("span").add("Only mine")))
+        .child([statuses.view(), templates.view()])
+        .child(mine.child(el("span").child("Only mine")))
 }
 
 fn history_row(store: Store, batch: &Batch) -> Element {
@@ -224,7 +224,7 @@ fn history_row(store: Store, batch: &Batch) -> Element {
         .contradiction()
         .map(|words| para("card-trouble", words));
     let code = batch.status.code().to_owned();
-    let open = el("bdi").add(open.view());
+    let open = el("bdi").child(open.view());
     let cells = [
         cell(
             "cell-batch",
@@ -255,5 +255,5 @@ fn history_row(store: Store, batch: &Batch) -> Element {
         .testid("history-row")
         .attr("data-batch-id", batch.id.0.clone())
         .attr("data-status", code)
-        .add(cells)
+        .child(cells)
 }

@@ -21,7 +21,7 @@ pub fn launch_form(store: Store) -> Element {
         };
         field.view(store)
     };
-    let pair = el("div").class("field-pair").add([
+    let pair = el("div").class("field-pair").child([
         field(
             Field::MaxConcurrent,
             "Leads at once",
@@ -37,20 +37,20 @@ pub fn launch_form(store: Store) -> Element {
     ]);
     let more = el("details")
         .class("more-settings")
-        .add(el("summary").add("More settings"))
-        .add(field(
+        .child(el("summary").child("More settings"))
+        .child(field(
             Field::Description,
             "Description (optional)",
             "",
             FieldKind::Lines,
         ))
-        .add(pair);
+        .child(pair);
     let review = el("button")
         .attr("type", "submit")
         .class("button button-primary button-wide")
         .testid("review-batch")
         .attr("aria-disabled", truth(busy))
-        .add("Review batch");
+        .child("Review batch");
     el("form")
         .class("launch-form")
         .attr("novalidate", true)
@@ -58,10 +58,10 @@ pub fn launch_form(store: Store) -> Element {
             event.prevent_default();
             store.send(Msg::ReviewAsked);
         })
-        .add(field(Field::Name, "Name (optional)", "", FieldKind::Line))
-        .add(more)
-        .add(complaints(store))
-        .add(review)
+        .child(field(Field::Name, "Name (optional)", "", FieldKind::Line))
+        .child(more)
+        .child(complaints(store))
+        .child(review)
 }
 
 /// Everything that is to be mended, each with a way to its field. Gets the focus after a refusal.
@@ -76,8 +76,8 @@ fn complaints(store: Store) -> Element {
         .attr("aria-labelledby", "complaints-heading")
         .attr("tabindex", "-1")
         .attr("hidden", follow(move || complaints.get().is_empty()))
-        .add(el("p").attr("id", "complaints-heading").add(heading))
-        .add(el("ul").add(items))
+        .child(el("p").attr("id", "complaints-heading").child(heading))
+        .child(el("ul").child(items))
 }
 
 fn item(complaint: Complaint) -> Element {
@@ -88,5 +88,5 @@ fn item(complaint: Complaint) -> Element {
             event.prevent_default();
             go_to(id);
         });
-    el("li").add(link.add(complaint.text))
+    el("li").child(link.child(complaint.text))
 }

@@ -18,8 +18,12 @@ pub fn cost_preview(store: Store) -> Element {
     el("section")
         .class("panel cost-preview")
         .attr("aria-labelledby", "cost-heading")
-        .add(el("h2").attr("id", "cost-heading").add("Report and price"))
-        .add(template_picker(store))
-        .add(price(store))
-        .add(launch_form(store))
+        .child(
+            el("h2")
+                .attr("id", "cost-heading")
+                .child("Report and price"),
+        )
+        .child(template_picker(store))
+        .child(price(store))
+        .child(launch_form(store))
 }

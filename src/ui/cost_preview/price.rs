@@ -51,7 +51,7 @@ pub fn price(store: Store) -> Element {
         store.send(Msg::PriceRetried)
     });
     let price = el("div").class("price").attr("id", "price");
-    price.attr("tabindex", "-1").add([dynamic(body), fault])
+    price.attr("tabindex", "-1").child([dynamic(body), fault])
 }
 
 fn hint(text: &str) -> Node {
@@ -76,10 +76,10 @@ fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
     let amount = el("span")
         .class("price-amount")
         .testid("estimated-cost")
-        .add(receipt.total.to_string());
+        .child(receipt.total.to_string());
     let words = format!(" for {}", counted(count, "lead"));
-    let total = el("p").class("price-total").add(amount);
-    let total = total.add(el("span").class("muted").add(words));
+    let total = el("p").class("price-total").child(amount);
+    let total = total.child(el("span").class("muted").child(words));
     let mut lines = Vec::new();
     lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));
     lines.extend(receipt.duration_minutes.map(|minutes| {
@@ -120,8 +120,8 @@ fn budget(receipt: &Receipt) -> Option<Node> {
     let budget = budget.attr("role", "status");
     Some(
         budget
-            .add(para("", format!("{warning}.")))
-            .add(to_remove)
+            .child(para("", format!("{warning}.")))
+            .child(to_remove)
             .into(),
     )
 }
@@ -159,33 +159,33 @@ fn breakdown(receipt: Receipt) -> Node {
         .map(|note| para("muted", format!("The server says: {note}.")));
     let steps = el("table")
         .class("bill")
-        .add(
+        .child(
             el("caption")
                 .class("visually-hidden")
-                .add("Steps of the price"),
+                .child("Steps of the price"),
         )
-        .add(el("tbody").add(steps));
+        .child(el("tbody").child(steps));
     let headings = ["Provider", "Leads", "Each", "Sum"];
-    let headings = headings.map(|name| el("th").attr("scope", "col").add(name));
+    let headings = headings.map(|name| el("th").attr("scope", "col").child(name));
     let providers = el("table")
         .class("bill")
         .attr("hidden", no_providers)
-        .add(el("caption").add("Data providers, before discount"))
-        .add(el("thead").add(el("tr").add(headings)))
-        .add(el("tbody").add(providers));
+        .child(el("caption").child("Data providers, before discount"))
+        .child(el("thead").child(el("tr").child(headings)))
+        .child(el("tbody").child(providers));
     el("details")
         .class("breakdown")
-        .add(el("summary").add("How this price comes about"))
-        .add([steps, providers])
-        .add(note)
+        .child(el("summary").child("How this price comes about"))
+        .child([steps, providers])
+        .child(note)
         .into()
 }
 
 fn row(heading: &str, values: Vec<String>) -> Element {
-    let cell = |value: String| el("td").add(value);
+    let cell = |value: String| el("td").child(value);
     let cells: Vec<_> = values.into_iter().map(cell).collect();
-    let heading = el("th").attr("scope", "row").add(heading.to_owned());
-    el("tr").add(heading).add(cells)
+    let heading = el("th").attr("scope", "row").child(heading.to_owned());
+    el("tr").child(heading).child(cells)
 }
 
 fn gone_leads(store: Store, gone: &[LeadId]) -> Node {
@@ -207,13 +207,13 @@ fn gone_leads(store: Store, gone: &[LeadId]) -> Node {
     );
     let take_out = button("Take them out", move || store.send(Msg::GoneLeadsDropped));
     let words = el("p")
-        .add([words, " ".to_owned()])
-        .add(foreign(names))
-        .add([" ".to_owned(), more, ".".to_owned()]);
+        .child([words, " ".to_owned()])
+        .child(foreign(names))
+        .child([" ".to_owned(), more, ".".to_owned()]);
     el("div")
         .class("budget budget-over")
         .attr("role", "status")
-        .add(words)
-        .add(take_out.view())
+        .child(words)
+        .child(take_out.view())
         .into()
 }

@@ -84,11 +84,11 @@ fn stage(store: Store, launch: Launch) -> Vec<Node> {
 }
 
 fn heading(words: &'static str) -> Node {
-    el("h2").attr("id", "launch-heading").add(words).into()
+    el("h2").attr("id", "launch-heading").child(words).into()
 }
 
 fn actions(buttons: Vec<Node>) -> Node {
-    el("div").class("dialog-actions").add(buttons).into()
+    el("div").class("dialog-actions").child(buttons).into()
 }
 
 fn plan_words(plan: &Plan) -> String {
@@ -146,9 +146,9 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
     ));
     let price = el("p")
         .class("review-price")
-        .add(el("span").class("muted").add("You approve"))
-        .add(el("strong").add(plan.price.to_string()))
-        .add(el("span").class("muted").add("the server’s estimate"));
+        .child(el("span").class("muted").child("You approve"))
+        .child(el("strong").child(plan.price.to_string()))
+        .child(el("span").class("muted").child("the server’s estimate"));
     let mut parts = vec![
         heading("Review this batch"),
         facts("facts review-facts", lines),

@@ -46,13 +46,13 @@ fn content(store: Store) -> Node {
         1 => reading(store),
         _ => report(store),
     });
-    let heading = el("h2").attr("id", "bring-heading").add("Bring a list");
+    let heading = el("h2").attr("id", "bring-heading").child("Bring a list");
     let close = Callback::new(move |()| store.send(Msg::BringOpened(false)));
     dialog("bring-heading", Some(close), [heading.into(), body])
 }
 
 fn actions(buttons: Vec<Node>) -> Node {
-    el("div").class("dialog-actions").add(buttons).into()
+    el("div").class("dialog-actions").child(buttons).into()
 }
 
 fn close(store: Store) -> Node {
@@ -218,13 +218,13 @@ fn report(store: Store) -> Vec<Node> {
         .iter()
         .filter(|(_, count)| *count > 0)
         .map(|(fate, count)| {
-            let count = el("dd").add(grouped(*count as u64));
-            el("div").add(el("dt").add(fate.label())).add(count)
+            let count = el("dd").child(grouped(*count as u64));
+            el("div").child(el("dt").child(fate.label())).child(count)
         });
     let summary = el("dl")
         .class("facts")
         .testid("bring-report")
-        .add(lines.collect::<Vec<_>>());
+        .child(lines.collect::<Vec<_>>());
     let row = |line: &crate::domain::list::Line| {
         let names: Vec<_> = line.leads.iter().take(3).map(|lead| lead.name()).collect();
         let more = if line.leads.len() > 3 { ", …" } else { "" };
@@ -234,26 +234,26 @@ fn report(store: Store) -> Vec<Node> {
             line.fate().label().to_owned(),
             shortened(&leads, 90),
         ];
-        el("tr").add(cells.map(|text| el("td").add(foreign(text))))
+        el("tr").child(cells.map(|text| el("td").child(foreign(text))))
     };
     let rows: Vec<_> = list.lines.iter().take(LINES_SHOWN).map(row).collect();
     let table = el("table")
         .class("bill")
-        .add(el("caption").add(match list.lines.len() {
+        .child(el("caption").child(match list.lines.len() {
             count if count > LINES_SHOWN => {
                 format!("The first {LINES_SHOWN} of {}", counted(count, "line"))
             }
             count => counted(count, "line"),
         }))
-        .add(headings(&["Line", "Result", "Lead"]))
-        .add(el("tbody").add(rows));
+        .child(headings(&["Line", "Result", "Lead"]))
+        .child(el("tbody").child(rows));
     let lines = el("div")
         .class("table-frame bring-lines")
         .attr("tabindex", "0");
     let lines = lines
         .attr("role", "region")
         .attr("aria-label", "Lines of the list")
-        .add(table);
+        .child(table);
     let (found, several) = (
         list.leads(Fate::Matched).len(),
         list.leads(Fate::Ambiguous).len(),
@@ -267,8 +267,8 @@ fn report(store: Store) -> Vec<Node> {
             "Also all {} of lines that several leads have",
             counted(several, "lead")
         );
-        let label = el("label").class("check check-inline").add(input);
-        Node::from(label.add(el("span").add(words)))
+        let label = el("label").class("check check-inline").child(input);
+        Node::from(label.child(el("span").child(words)))
     });
     let add = button(format!("Add {}", counted(found, "lead")), move || {
         let also = leptos::prelude::document().get_element_by_id("bring-also");
@@ -288,7 +288,7 @@ fn report(store: Store) -> Vec<Node> {
             "href",
             format!("data:text/csv;charset=utf-8,{}", escaped(&list.to_csv())),
         )
-        .add("Export as CSV");
+        .child("Export as CSV");
     let back = button("Change the list", move || store.send(Msg::LookupStopped));
     let mut nodes = vec![Node::from(summary), lines.into()];
     nodes.extend(also);

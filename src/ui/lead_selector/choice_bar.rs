@@ -74,18 +74,18 @@ pub fn choice_bar(store: Store) -> Element {
             el("p")
                 .class("choice-origin muted")
                 .testid("choice-origin")
-                .add(words)
+                .child(words)
         })
     });
     let count = el("p").class("choice-count").testid("selection-count");
     let told = el("div")
         .class("choice-told")
-        .add(count.add(words))
-        .add(origin);
+        .child(count.child(words))
+        .child(origin);
     el("div")
         .class("choice-bar")
-        .add(told)
-        .add([to_price, all.view(), clear])
+        .child(told)
+        .child([to_price, all.view(), clear])
 }
 
 /// Steps back and forth, the chosen ones alone, and what to do about too many.
@@ -128,16 +128,16 @@ pub fn choice_tools(store: Store) -> Element {
         .class("choice-buttons")
         .attr("role", "group")
         .attr("aria-label", "Ways of choosing")
-        .add([undo.view(), redo.view(), invert])
-        .add([
+        .child([undo.view(), redo.view(), invert])
+        .child([
             only.testid("only-chosen").view(),
             bring.testid("bring-list").view(),
             link,
         ]);
     el("div")
         .class("choice-tools")
-        .add(buttons)
-        .add([reading(store), too_many(store)])
+        .child(buttons)
+        .child([reading(store), too_many(store)])
 }
 
 /// How far the reading of all matching leads has come.
@@ -164,8 +164,8 @@ fn reading(store: Store) -> Node {
                 let stop = button("Stop", move || store.send(Msg::GatheringStopped));
                 let line = el("div")
                     .class("notice choice-reading")
-                    .add(para("", words))
-                    .add(stop.testid("stop-gathering").view());
+                    .child(para("", words))
+                    .child(stop.testid("stop-gathering").view());
                 let retry = move || store.send(Msg::GatheringRetried);
                 [line.into(), fault(store, Slot::Gathering, error, retry)]
             })
@@ -202,8 +202,8 @@ fn too_many(store: Store) -> Node {
                 .class("notice too-many")
                 .attr("role", "status")
                 .testid("too-many")
-                .add(para("", words))
-                .add([first.testid("keep-first").view(), random.testid("keep-random").view()])
+                .child(para("", words))
+                .child([first.testid("keep-first").view(), random.testid("keep-random").view()])
         })
     })
 }

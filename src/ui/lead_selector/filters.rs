@@ -70,13 +70,13 @@ pub fn filters(store: Store) -> [Element; 3] {
     let fields = el("div")
         .class("filters")
         .attr("role", "search")
-        .add(labelled(
+        .child(labelled(
             "field filter-search",
             "lead-search",
             "Search",
             search,
         ))
-        .add([enrichment.view(), manual.view(), badges.view()]);
+        .child([enrichment.view(), manual.view(), badges.view()]);
     [fields, leave_out(store), chips(store)]
 }
 
@@ -97,8 +97,8 @@ fn leave_out(store: Store) -> Element {
         store.send(Msg::LeaveOutAsked { reported, running });
     });
     let label = |input: Element, words: &'static str| {
-        let label = el("label").class("check check-inline").add(input);
-        label.add(el("span").add(words))
+        let label = el("label").class("check check-inline").child(input);
+        label.child(el("span").child(words))
     };
     let views = button("Views and columns", move || {
         store.send(Msg::ViewsOpened(true))
@@ -107,15 +107,15 @@ fn leave_out(store: Store) -> Element {
         .class("leave-out")
         .attr("role", "group")
         .attr("aria-label", "Leave out where many are chosen at once")
-        .add(label(
+        .child(label(
             reported.testid("leave-out-reported"),
             "Not reported yet with this template",
         ))
-        .add(label(
+        .child(label(
             running.testid("leave-out-running"),
             "Not in a running batch",
         ))
-        .add(views.testid("views").view())
+        .child(views.testid("views").view())
 }
 
 /// What the list is narrowed down to, each condition with a way to drop it.
@@ -129,7 +129,7 @@ fn chips(store: Store) -> Element {
             let drop = drop
                 .class("chip")
                 .named(format!("Remove the filter {words}"));
-            el("li").add(drop.view())
+            el("li").child(drop.view())
         };
         chips.get().into_iter().map(chip).collect::<Vec<_>>()
     });
@@ -137,7 +137,7 @@ fn chips(store: Store) -> Element {
         .class("chips")
         .attr("aria-label", "Filters in use")
         .attr("hidden", follow(move || chips.with(Vec::is_empty)))
-        .add(items)
+        .child(items)
 }
 
 /// Changes one filter; what has been typed into the search so far counts too.

@@ -144,18 +144,18 @@ pub fn shortcuts(store: Store) -> [Node; 2] {
 
 fn sheet(store: Store) -> Node {
     let line = |(keys, words): (&'static str, &'static str)| -> Element {
-        let keys = el("dt").add(el("kbd").add(keys));
-        el("div").add(keys).add(el("dd").add(words))
+        let keys = el("dt").child(el("kbd").child(keys));
+        el("div").child(keys).child(el("dd").child(words))
     };
     let close = Callback::new(move |()| store.send(Msg::ShortcutsAsked(false)));
     let content = [
         el("h2")
             .attr("id", "shortcuts-heading")
-            .add("Keyboard shortcuts"),
-        el("dl").class("shortcuts").add(SHORTCUTS.map(line)),
+            .child("Keyboard shortcuts"),
+        el("dl").class("shortcuts").child(SHORTCUTS.map(line)),
         el("div")
             .class("dialog-actions")
-            .add(button("Close", move || close.run(())).view()),
+            .child(button("Close", move || close.run(())).view()),
     ];
     dialog("shortcuts-heading", Some(close), content)
 }

@@ -47,7 +47,7 @@ pub fn pager(store: Store) -> Element {
                 }
             }),
         )
-        .add(sizes);
+        .child(sizes);
     let buttons = dynamic(move || {
         let go = move |page| store.send(Msg::PageChosen(page));
         (!scrolled.get()).then(|| page_buttons(pages, go))
@@ -55,9 +55,9 @@ pub fn pager(store: Store) -> Element {
     el("nav")
         .class("pager")
         .attr("aria-label", "Pages of leads")
-        .add(para("pager-range", range))
-        .add(buttons)
-        .add(el("label").class("pager-size").add("Rows ").add(sizes))
+        .child(para("pager-range", range))
+        .child(buttons)
+        .child(el("label").class("pager-size").child("Rows ").child(sizes))
 }
 
 /// Previous and next, with the page's number between them. `pages` are the present page and the last one, counted
@@ -86,7 +86,7 @@ pub fn page_buttons(pages: Watched<(u32, u32)>, on_page: impl Fn(u32) + 'static)
     let at_end = follow(move || pages.get().0 >= pages.get().1);
     el("div")
         .class("pager-buttons")
-        .add(button("Previous", step(-1)).disabled(at_start).view())
-        .add(el("span").class("pager-page").add(words))
-        .add(button("Next", step(1)).disabled(at_end).view())
+        .child(button("Previous", step(-1)).disabled(at_start).view())
+        .child(el("span").class("pager-page").child(words))
+        .child(button("Next", step(1)).disabled(at_end).view())
 }

@@ -45,8 +45,8 @@ pub fn lead_table(store: Store) -> [Node; 2] {
             "aria-rowindex",
             follow(move || scrolled.get().then_some("1")),
         )
-        .add(heading("cell-check").add(page_checkbox(store)))
-        .add(dynamic(move || {
+        .child(heading("cell-check").child(page_checkbox(store)))
+        .child(dynamic(move || {
             let header = |sort| sort_header(store, sort);
             columns
                 .get()
@@ -64,16 +64,16 @@ pub fn lead_table(store: Store) -> [Node; 2] {
     let caption = "Leads. The first column chooses a lead for the batch.";
     let body = el("tbody")
         .attr("role", "rowgroup")
-        .add(spacer(store, |shown| shown.above))
-        .add(dynamic(move || {
+        .child(spacer(store, |shown| shown.above))
+        .child(dynamic(move || {
             // Both change rarely: the rows are made anew then.
             let (columns, marks) = (columns.get().shown(), marks.get());
             keyed(shown_keys(store), move |key| {
                 row_of(store, key, &columns, &marks)
             })
         }))
-        .add(placeholders)
-        .add(spacer(store, |shown| shown.below));
+        .child(placeholders)
+        .child(spacer(store, |shown| shown.below));
     let table = el("table")
         .class("lead-table")
         .testid("lead-table")
@@ -85,9 +85,9 @@ pub fn lead_table(store: Store) -> [Node; 2] {
             "is-dense",
             follow(move || columns.with(|columns| columns.is_dense)),
         )
-        .add(el("caption").class("visually-hidden").add(caption))
-        .add(el("thead").attr("role", "rowgroup").add(headings))
-        .add(body);
+        .child(el("caption").class("visually-hidden").child(caption))
+        .child(el("thead").attr("role", "rowgroup").child(headings))
+        .child(body);
     let empty = dynamic(move || none.get().then(|| no_leads(store)));
     let partial = dynamic(move || {
         let count = left_out.get();
@@ -191,7 +191,7 @@ fn spacer(store: Store, of: fn(Shown) -> u32) -> Node {
                 .class("spacer")
                 .attr("aria-hidden", "true")
                 .style("height", format!("calc({rows} * var(--row))"))
-                .add(cell)
+                .child(cell)
         })
     })
 }
@@ -230,8 +230,8 @@ fn page_checkbox(store: Store) -> Element {
         true => "Select all that match",
         false => "Select this page",
     });
-    let words = el("span").class("check-all-label").add(words);
-    el("label").class("check").add(input).add(words)
+    let words = el("span").class("check-all-label").child(words);
+    el("label").class("check").child(input).child(words)
 }
 
 fn sort_header(store: Store, sort: LeadSort) -> Element {
@@ -251,16 +251,16 @@ fn sort_header(store: Store, sort: LeadSort) -> Element {
     let mark = el("span")
         .class("sort-mark")
         .attr("aria-hidden", "true")
-        .add(mark);
+        .child(mark);
     let button = el("button")
         .attr("type", "button")
         .class("sort")
         .on_click(move || store.send(Msg::SortChosen(sort)))
-        .add([sort.label(), " "])
-        .add(mark);
+        .child([sort.label(), " "])
+        .child(mark);
     heading(cell_class(sort))
         .attr("aria-sort", words)
-        .add(button)
+        .child(button)
 }
 
 fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: &Marks) -> Element {
@@ -298,14 +298,19 @@ fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: &Marks) -
         .attr("aria-label", label)
         .prop("checked", chosen)
         .on("click", toggle);
-    let check = el("label").class("check").add(input);
+    let check = el("label").class("check").child(input);
     el("tr")
         .attr("role", "row")
         .testid("lead-row")
         .attr("data-lead-id", id)
         .class(class)
-        .add(el("td").attr("role", "cell").class("cell-check").add(check))
-        .add(cells)
+        .child(
+            el("td")
+                .attr("role", "cell")
+                .class("cell-check")
+                .child(check),
+        )
+        .child(cells)
 }
 
 /// A cell of a row; the company's also says why the lead is left out where many are chosen.
@@ -315,10 +320,10 @@ fn lead_cell(lead: &Lead, column: LeadSort, mark: Option<&'static str>) -> Node 
     match column {
         LeadSort::Company => {
             let company = lead.company.clone().unwrap_or_else(|| "–".to_owned());
-            let name = el("bdi").class("lead-name").add(company);
+            let name = el("bdi").class("lead-name").child(company);
             let domain = lead.domain.clone().unwrap_or_default();
-            let domain = el("bdi").class("lead-domain").add(domain);
-            let mark = mark.map(|words| el("span").class("badge lead-mark").add(words));
+            let domain = el("bdi").class("lead-domain").child(domain);
+            let mark = mark.map(|words| el("span").class("badge lead-mark").child(words));
             let content = [Some(name), Some(domain), mark];
             cell(class, "", Vec::from(content))
         }
@@ -329,7 +334,7 @@ fn lead_cell(lead: &Lead, column: LeadSort, mark: Option<&'static str>) -> Node 
             cell(
                 class,
                 "Enrichment",
-                badge.add(lead.enrichment.label().to_owned()),
+                badge.child(lead.enrichment.label().to_owned()),
             )
         }
         LeadSort::Source => {
@@ -366,19 +371,19 @@ fn badge_class(state: &Enrichment) -> &'static str {
 
 fn placeholder_row(words: Option<&'static str>) -> Element {
     let content = match words {
-        Some(words) => el("span").class("muted").add(words),
+        Some(words) => el("span").class("muted").child(words),
         None => el("span").class("placeholder-bar"),
     };
     // No more columns than are always there: others are hidden where there is little room.
     let cell = el("td")
         .attr("role", "cell")
         .attr("colspan", "5")
-        .add(content);
+        .child(content);
     el("tr")
         .attr("role", "row")
         .class("placeholder")
         .attr("aria-hidden", words.is_none().then_some("true"))
-        .add(cell)
+        .child(cell)
 }
 
 fn no_leads(store: Store) -> Element {
@@ -397,5 +402,8 @@ fn no_leads(store: Store) -> Element {
             None,
         )
     };
-    el("div").class("empty").add(para("", words)).add(way_out)
+    el("div")
+        .class("empty")
+        .child(para("", words))
+        .child(way_out)
 }

@@ -44,25 +44,25 @@ fn content(store: Store) -> Node {
         let words = "No views are saved yet. A view is the search, the filters and the order that are set now.";
         saved.with(Vec::is_empty).then(|| para("muted", words))
     });
-    let heading = |words: &'static str| el("h3").add(words);
+    let heading = |words: &'static str| el("h3").child(words);
     let save = el("div")
         .class("view-save")
-        .add(labelled("field", NAME, "Save what is set now as", name))
-        .add(save.testid("view-save").view());
+        .child(labelled("field", NAME, "Save what is set now as", name))
+        .child(save.testid("view-save").view());
     let done = button("Done", close).class("button button-primary");
     let on_close = Callback::new(move |()| close());
     let content: Vec<Node> = vec![
         el("h2")
             .attr("id", "views-heading")
-            .add("Views and columns")
+            .child("Views and columns")
             .into(),
         heading("Views").into(),
         none,
-        el("ul").class("view-list").add(rows).into(),
+        el("ul").class("view-list").child(rows).into(),
         save.into(),
         heading("Columns").into(),
         columns(store).into(),
-        el("div").class("dialog-actions").add(done.view()).into(),
+        el("div").class("dialog-actions").child(done.view()).into(),
     ];
     dialog("views-heading", Some(on_close), content)
 }
@@ -95,7 +95,7 @@ fn view_row(store: Store, place: usize, view: SavedView) -> Element {
     };
     let default = button(words, move || change(ViewChange::Default(place)));
     let delete = button("Delete", move || change(ViewChange::Delete(place)));
-    el("li").testid("saved-view").add(input).add([
+    el("li").testid("saved-view").child(input).child([
         apply.named(format!("Show the view {name}")).view(),
         default.named(format!("{spoken} view: {name}")).view(),
         delete.named(format!("Delete the view {name}")).view(),
@@ -112,12 +112,12 @@ fn columns(store: Store) -> Element {
             let input = checkbox(shown, move |shown| change(ColumnChange::Show(place, shown)));
             let fixed = column == LeadSort::Company;
             let input = input.attr("disabled", fixed);
-            let shown = el("label").class("check check-inline").add(input);
-            let shown = shown.add(el("span").add(label));
+            let shown = el("label").class("check check-inline").child(input);
+            let shown = shown.child(el("span").child(label));
             let up = button("↑", move || change(ColumnChange::Move(place)))
                 .named(format!("Move {label} towards the beginning"))
                 .disabled(place == 0);
-            el("li").add(shown).add(up.view())
+            el("li").child(shown).child(up.view())
         };
         order
             .get()
@@ -128,17 +128,17 @@ fn columns(store: Store) -> Element {
     });
     let dense =
         checkbox(dense, move |dense| change(ColumnChange::Dense(dense))).testid("dense-rows");
-    let dense = el("label").class("check check-inline").add(dense);
+    let dense = el("label").class("check check-inline").child(dense);
     let reset = button("As at first", move || change(ColumnChange::Reset));
     el("div")
-        .add(
+        .child(
             el("ul")
                 .class("view-list column-list")
                 .testid("column-list")
-                .add(rows),
+                .child(rows),
         )
-        .add(dense.add(el("span").add("Low rows")))
-        .add(el("p").add(reset.view()))
+        .child(dense.child(el("span").child("Low rows")))
+        .child(el("p").child(reset.view()))
 }
 
 /// Views as buttons beside the filters: one click shows one.
@@ -152,7 +152,7 @@ pub fn view_chips(store: Store) -> Element {
             let show = show
                 .class("chip")
                 .named(format!("Show the view {}", view.name));
-            el("li").add(show.view())
+            el("li").child(show.view())
         };
         saved
             .get()
@@ -165,5 +165,5 @@ pub fn view_chips(store: Store) -> Element {
         .class("chips view-chips")
         .attr("aria-label", "Saved views")
         .attr("hidden", follow(move || saved.with(Vec::is_empty)))
-        .add(items)
+        .child(items)
 }

@@ -33,5 +33,5 @@ fn region(store: Store, manner: &'static str, read: fn(&Notices) -> (u32, String
     el("div")
         .class("visually-hidden")
         .attr("aria-live", manner)
-        .add(follow(move || shown.get()))
+        .child(follow(move || shown.get()))
 }

@@ -46,6 +46,6 @@ pub fn dialog(
                 let _ = dialog.show_modal();
             }
         })
-        .add(content)
+        .child(content)
         .into()
 }

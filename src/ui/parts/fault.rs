@@ -41,13 +41,13 @@ pub fn fault(
             let waiting = el("div")
                 .class("fault fault-waiting")
                 .attr("role", "status");
-            Some(waiting.add(para("", text)).add(countdown))
+            Some(waiting.child(para("", text)).child(countdown))
         }
         (None, Some(text)) => {
             let on_retry = on_retry.clone();
             let retry = button("Try again", move || on_retry());
             let failed = el("div").class("fault").attr("role", "alert");
-            Some(failed.add(para("", text)).add(retry.view()))
+            Some(failed.child(para("", text)).child(retry.view()))
         }
         (None, None) => None,
     })

@@ -68,7 +68,7 @@ impl SettingField {
             None => "field-hint",
         });
         let note = follow(move || complaint.get().unwrap_or_else(|| hint.to_owned()));
-        let note = el("p").class(class).attr("id", note_id).add(note);
+        let note = el("p").class(class).attr("id", note_id).child(note);
         labelled("field", id, label, [control, note])
     }
 }

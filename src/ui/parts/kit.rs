@@ -81,7 +81,7 @@ impl Button {
                     action();
                 }
             })
-            .add(label)
+            .child(label)
             .into()
     }
 }
@@ -94,52 +94,52 @@ pub fn truth(so: impl Into<Live<bool>>) -> Live<Option<&'static str>> {
 
 /// A paragraph whose words may change.
 pub fn para(class: &'static str, words: impl Into<Live<String>>) -> Node {
-    el("p").class(class).add(words.into()).into()
+    el("p").class(class).child(words.into()).into()
 }
 
 /// A paragraph that a screen reader speaks when it appears.
 pub fn status(class: &'static str, words: impl Into<Live<String>>) -> Node {
     let status = el("p").class(class).attr("role", "status");
-    status.add(words.into()).into()
+    status.child(words.into()).into()
 }
 
 /// Labels and values, side by side.
 pub fn facts(class: &'static str, facts: Vec<(&'static str, String)>) -> Node {
     let row = |(label, value): (&'static str, String)| {
-        let value = el("dd").add(foreign(value));
-        el("div").add(el("dt").add(label)).add(value)
+        let value = el("dd").child(foreign(value));
+        el("div").child(el("dt").child(label)).child(value)
     };
     let rows: Vec<Element> = facts.into_iter().map(row).collect();
-    el("dl").class(class).add(rows).into()
+    el("dl").class(class).child(rows).into()
 }
 
 /// A cell of a table whose rows become cards on a narrow screen, where `label` stands beside it.
 pub fn cell(class: &'static str, label: &'static str, content: impl IntoNodes) -> Node {
     let label = (!label.is_empty()).then_some(label);
     let cell = el("td").attr("role", "cell").class(class);
-    cell.attr("data-label", label).add(content).into()
+    cell.attr("data-label", label).child(content).into()
 }
 
 /// Text that may run in either direction and holds whatever a stranger typed.
 pub fn foreign(text: impl Into<Value>) -> Node {
-    el("bdi").add(Node::Text(text.into())).into()
+    el("bdi").child(Node::Text(text.into())).into()
 }
 
 /// The headings of a table.
 pub fn headings(names: &[&'static str]) -> Node {
     let heading = |name: &&'static str| {
         let cell = el("th").attr("role", "columnheader").attr("scope", "col");
-        cell.add(*name)
+        cell.child(*name)
     };
     let cells: Vec<Element> = names.iter().map(heading).collect();
-    let row = el("tr").attr("role", "row").add(cells);
-    el("thead").attr("role", "rowgroup").add(row).into()
+    let row = el("tr").attr("role", "row").child(cells);
+    el("thead").attr("role", "rowgroup").child(row).into()
 }
 
 /// A state in its colour.
 pub fn state(code: impl Into<Value>, words: impl Into<Value>) -> Node {
     let state = el("span").class("state").attr("data-status", code);
-    state.add(Node::Text(words.into())).into()
+    state.child(Node::Text(words.into())).into()
 }
 
 /// A frame that scrolls sideways where a table does not fit; reachable by keyboard for that.
@@ -156,13 +156,13 @@ pub fn frame(
         .attr("role", "region")
         .attr("aria-label", name)
         .attr("aria-busy", busy)
-        .add(content)
+        .child(content)
 }
 
 /// An option of a choice.
 pub fn choice(value: String, label: String, selected: bool) -> Node {
     let option = el("option").attr("value", value).attr("selected", selected);
-    option.add(label).into()
+    option.child(label).into()
 }
 
 /// A text field or a choice with its label above it.
@@ -172,8 +172,8 @@ pub fn labelled(
     label: &'static str,
     control: impl IntoNodes,
 ) -> Node {
-    let label = el("label").attr("for", id).add(label);
-    el("div").class(class).add(label).add(control).into()
+    let label = el("label").attr("for", id).child(label);
+    el("div").class(class).child(label).child(control).into()
 }
 
 /// A checkbox that reports whether it is checked.

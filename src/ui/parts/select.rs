@@ -41,7 +41,7 @@ impl Select {
             .testid(testid)
             .prop("value", value)
             .on("change", typed(on_change))
-            .add(offered);
+            .child(offered);
         labelled("field", id, label, control)
     }
 }

@@ -21,7 +21,7 @@ pub fn toasts(store: Store) -> Element {
     };
     el("div")
         .class("toasts")
-        .add(keyed(move || ids.get(), item))
+        .child(keyed(move || ids.get(), item))
 }
 
 fn toast_view(store: Store, toast: Toast) -> Element {
@@ -44,6 +44,6 @@ fn toast_view(store: Store, toast: Toast) -> Element {
     let dismiss = button("×", move || store.send(Msg::ToastDismissed(id)))
         .class("button-icon")
         .named("Dismiss this message".to_owned());
-    let toast = el("div").class(class).testid("toast").add(para("", text));
-    toast.add(undo).add(dismiss.view())
+    let toast = el("div").class(class).testid("toast").child(para("", text));
+    toast.child(undo).child(dismiss.view())
 }

@@ -38,16 +38,16 @@ fn question(store: Store, id: BatchId) -> Node {
     .testid("confirm-cancel");
     let heading = el("h2")
         .attr("id", "cancel-heading")
-        .add("Cancel “")
-        .add(foreign(title))
-        .add("”?");
+        .child("Cancel “")
+        .child(foreign(title))
+        .child("”?");
     let billed = "Leads in progress are finished and paid for. Finished reports stay.";
     let actions = el("div").class("dialog-actions");
     let content = [
         heading.into(),
         para("", words),
         para("muted", billed),
-        actions.add([keep.view(), stop.view()]).into(),
+        actions.child([keep.view(), stop.view()]).into(),
     ];
     let close = Callback::new(move |()| store.send(Msg::CancelDropped));
     dialog("cancel-heading", Some(close), content)

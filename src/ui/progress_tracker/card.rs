@@ -79,8 +79,8 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
     let more = (!compact).then(|| card_facts(store, tracking));
     let head = el("header")
         .class("card-head")
-        .add(el("h3").class("card-title").add(foreign(title)))
-        .add(state(code, words));
+        .child(el("h3").class("card-title").child(foreign(title)))
+        .child(state(code, words));
     let bar = el("div")
         .class("bar")
         .attr("role", "progressbar")
@@ -90,25 +90,25 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
         .attr("aria-valuemax", "100")
         .attr("aria-valuenow", percent)
         .attr("aria-valuetext", counts)
-        .add(el("span").class("bar-good").style("width", good))
-        .add(el("span").class("bar-bad").style("width", bad));
+        .child(el("span").class("bar-good").style("width", good))
+        .child(el("span").class("bar-bad").style("width", bad));
     let card = el("article")
         .class("card")
         .class_if("is-ended", terminal)
         .testid("active-batch")
         .attr("data-batch-id", data_id)
-        .add(head)
-        .add(bar)
-        .add(
+        .child(head)
+        .child(bar)
+        .child(
             el("p")
                 .class("card-counts")
                 .testid("batch-counts")
-                .add(counts),
+                .child(counts),
         )
-        .add([freshness(store, tracking), troubles(store, tracking)])
-        .add(more)
-        .add(el("div").class("card-actions").add(dynamic(actions)));
-    el("li").add(card)
+        .child([freshness(store, tracking), troubles(store, tracking)])
+        .child(more)
+        .child(el("div").class("card-actions").child(dynamic(actions)));
+    el("li").child(card)
 }
 
 fn width(part: u32, total: u32) -> String {
@@ -267,14 +267,14 @@ fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<Node> {
         })
     });
     let items = move || {
-        let item = |line: String| el("li").add(foreign(line));
+        let item = |line: String| el("li").child(foreign(line));
         results.get().into_iter().map(item).collect::<Vec<_>>()
     };
     let newest = el("details")
         .class("recent")
         .attr("hidden", follow(move || results.with(Vec::is_empty)))
-        .add(el("summary").add("Newest results"))
-        .add(el("ul").add(dynamic(items)));
+        .child(el("summary").child("Newest results"))
+        .child(el("ul").child(dynamic(items)));
     vec![
         dynamic(move || facts("facts", figures.get())),
         newest.into(),

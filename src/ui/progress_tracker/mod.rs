@@ -39,25 +39,25 @@ pub fn progress_tracker(store: Store) -> Element {
     el("section")
         .class("panel")
         .attr("aria-labelledby", "view-heading")
-        .add(heading.add("Running batches"))
-        .add([fault, nothing])
-        .add(el("ul").class("cards").add(cards(store, ids, false)))
+        .child(heading.child("Running batches"))
+        .child([fault, nothing])
+        .child(el("ul").class("cards").child(cards(store, ids, false)))
 }
 
 /// The same beside the lead table, in short; nothing where nothing runs.
 pub fn running_now(store: Store) -> Element {
     let ids = shown_ids(store);
     let none = store.watch(&[Slice::Batches], |model| model.batches.shown().is_empty());
-    let heading = el("h2").attr("id", "running-heading").add("Running now");
+    let heading = el("h2").attr("id", "running-heading").child("Running now");
     el("section")
         .class("panel")
         .attr("aria-labelledby", "running-heading")
         .attr("hidden", none)
-        .add(heading)
-        .add(
+        .child(heading)
+        .child(
             el("ul")
                 .class("cards cards-compact")
-                .add(cards(store, ids, true)),
+                .child(cards(store, ids, true)),
         )
 }
 
@@ -75,9 +75,9 @@ fn nothing_runs(store: Store) -> Node {
     });
     el("div")
         .class("empty")
-        .add(para("", "Nothing is running."))
-        .add(choose.class("button button-primary").view())
-        .add(look_back.view())
+        .child(para("", "Nothing is running."))
+        .child(choose.class("button button-primary").view())
+        .child(look_back.view())
         .into()
 }
 
