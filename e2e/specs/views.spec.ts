@@ -15,7 +15,7 @@ test("a view is saved, shown, renamed, made the default and deleted", async ({ a
   await dialog.getByRole("textbox", { name: "Name of the view Ready ones" }).fill("Enriched");
   await dialog.getByRole("textbox", { name: "Name of the view Ready ones" }).press("Tab");
   await dialog.getByRole("button", { name: "Default view: Enriched" }).click();
-  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.getByRole("button", { name: "Done", exact: true }).click();
 
   await page.getByRole("button", { name: "Remove the filter Enriched" }).click();
   await expect(leads.statusFilter).toHaveValue("");
@@ -33,7 +33,7 @@ test("a view is saved, shown, renamed, made the default and deleted", async ({ a
   await page.getByTestId("views").click();
   await dialog.getByRole("button", { name: "Delete the view Enriched" }).click();
   await expect(dialog.getByTestId("saved-view")).toHaveCount(0);
-  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.getByRole("button", { name: "Done", exact: true }).click();
   await app.open();
   await leads.settled();
   await expect(leads.statusFilter).toHaveValue("");
@@ -53,7 +53,7 @@ test("columns are hidden, moved and kept, and rows can be low", async ({ app, pa
   await list.getByRole("button", { name: "Move E-mail towards the beginning" }).click();
   await list.getByRole("button", { name: "Move E-mail towards the beginning" }).click();
   await page.getByTestId("dense-rows").check();
-  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Done", exact: true }).click();
   await expect
     .poll(headings)
     .toEqual(["Selectthispage", "E-mail", "Company", "Contact", "Enrichment", "Added"]);
