@@ -3,8 +3,6 @@
 //! Each test opens with the mistake that it prevents. [`world::World`] checks at every step that one approval sends one
 //! POST, that counts never decrease, and that a price belongs to the present choice.
 
-#[path = "journeys/choosing.rs"]
-mod choosing;
 #[path = "support/monkey.rs"]
 mod monkey;
 #[path = "support/server.rs"]

@@ -1,6 +1,4 @@
 //! Choosing leads by the thousand, in virtual time: what goes on while they are read, and what comes back after it.
-//!
-//! The usual ways are in `journeys/choosing.rs`; these are the ways in which two things meet.
 
 #[expect(dead_code, reason = "journeys of other kinds use the rest")]
 #[path = "support/server.rs"]
@@ -9,14 +7,20 @@ mod server;
 #[path = "support/world.rs"]
 mod world;
 
+use std::rc::Rc;
+
+use batch_runner::app::bring::Stage;
 use batch_runner::app::choice::Cut;
 use batch_runner::app::compose::PriceView;
 use batch_runner::app::net::Slot;
 use batch_runner::app::rows::{BLOCK, Window};
+use batch_runner::app::views::{ColumnChange, ViewChange};
 use batch_runner::app::{Effect, Msg, StoreKey};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort, NO_PAGES, RUN_MAX};
+use batch_runner::domain::list::Fate;
 use batch_runner::domain::selection::TriState;
 use batch_runner::machine::launch::Launch;
+use batch_runner::route::View;
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
 use server::Answer;
@@ -36,8 +40,8 @@ fn among(leads: u32, page_size: u32) -> World {
 }
 
 fn lead(n: u32) -> Value {
-    json!({"id": format!("lead-{n:05}"), "company_name": format!("Company {n:05}"), "enrichment_status": "completed",
-        "is_manual": false, "created_at": "2026-11-20T10:00:00"})
+    json!({"id": format!("lead-{n:05}"), "company_name": format!("Company {n:05}"), "email": format!("c{n:05}@x.example"),
+        "enrichment_status": "completed", "is_manual": false, "created_at": "2026-11-20T10:00:00"})
 }
 
 fn id(n: u32) -> LeadId {
@@ -429,10 +433,7 @@ fn undo_while_the_reading_goes_on_takes_only_the_reading_back() {
 fn a_choice_is_cut_by_the_order_of_the_table_or_by_chance() {
     let mut world = among(1_600, NO_PAGES);
     all_matching(&mut world);
-    assert_eq!(
-        (world.model.surplus(), world.model.price_view()),
-        (600, PriceView::TooMany(1_600))
-    );
+    assert_eq!(world.model.price_view(), PriceView::TooMany(1_600));
     world.tell(Msg::SortChosen(LeadSort::Company));
     world.tell(Msg::SortChosen(LeadSort::Company));
     world.tell(Msg::ChoiceCut(Cut::First(1_000)));
@@ -445,7 +446,7 @@ fn a_choice_is_cut_by_the_order_of_the_table_or_by_chance() {
     for _ in 0..2 {
         world.tell(Msg::ChoiceCut(Cut::Random(1_000)));
         samples.push(world.model.choice.selection.ids());
-        assert_eq!((chosen(&world), world.model.surplus()), (1_000, 0));
+        assert_eq!(chosen(&world), 1_000);
         assert!(samples.iter().flatten().all(|id| *id <= self::id(1_600)));
         world.tell(Msg::ChoiceUndone);
         assert_eq!(chosen(&world), 1_600);
@@ -683,6 +684,108 @@ fn steps_while_a_kept_choice_is_read_again_do_not_lose_it() {
     assert!(chosen(&world) >= 4_999, "{} are left", chosen(&world));
 }
 
+/// Prevents: “Clear” or “Stop” throws a kept choice away for good because it had not been read again yet.
+#[test]
+fn a_kept_choice_that_was_cleared_before_it_was_read_can_be_taken_back() {
+    let mut world = among(5_000, 50);
+    all_matching(&mut world);
+    toggle(&mut world, 3, false);
+    for stop in [Msg::ChoiceCleared, Msg::GatheringStopped] {
+        world = world.reload();
+        world.server.always(Get, "sort_by=id", late(500));
+        world.open("");
+        world.run(800);
+        world.tell(stop);
+        world.run(8_000);
+        assert_eq!(chosen(&world), 0);
+        world.tell(Msg::ChoiceUndone);
+        world.run(8_000);
+        assert_eq!(chosen(&world), 4_999);
+        assert!(!is_chosen(&world, 4));
+        world.tell(Msg::ChoiceRedone);
+        assert_eq!(chosen(&world), 0);
+        world.tell(Msg::ChoiceUndone);
+        assert_eq!(chosen(&world), 4_999, "what was read once stays known");
+    }
+}
+
+/// Prevents: “Undo” does nothing that anybody sees, because the step before it had changed nothing.
+#[test]
+fn what_changes_nothing_is_no_step() {
+    let mut world = among(120, NO_PAGES);
+    all_matching(&mut world);
+    all_matching(&mut world);
+    world.tell(Msg::ChoiceCut(Cut::Random(500)));
+    world.tell(Msg::ChoiceUndone);
+    assert_eq!((chosen(&world), world.model.choice.can_undo()), (0, false));
+    world.tell(Msg::ChoiceCleared);
+    assert!(world.model.choice.can_redo());
+}
+
+/// Prevents: the second reading is refused without a word, and the person believes that its leads are chosen.
+#[test]
+fn one_reading_at_a_time_is_said() {
+    let mut world = among(2_500, NO_PAGES);
+    world.server.once(Get, "sort_by=id", [late(5_000)]);
+    world.tell(Msg::AllMatchingAsked);
+    filter(&mut world, "Company 000");
+    world.tell(Msg::AllMatchingAsked);
+    assert!(world.was_told("Other leads are being read: wait for them, or stop that first."));
+}
+
+// Split into batches
+
+/// Prevents: a batch of a split takes others than it says, the rest is lost with it, or bought twice.
+#[test]
+fn a_split_choice_is_bought_batch_by_batch() {
+    let mut world = among(2_300, NO_PAGES);
+    world.tell(Msg::SortChosen(LeadSort::Company));
+    world.tell(Msg::SortChosen(LeadSort::Company));
+    world.run(1_000);
+    all_matching(&mut world);
+    world.tell(Msg::SplitAsked(true));
+    // The order is the one in which it was split, however the table is sorted later.
+    world.tell(Msg::SortChosen(LeadSort::Email));
+    let mut world = reloaded(world, "");
+    let parts = [1_301..=2_300, 301..=1_300, 1..=300];
+    let mut left = 2_300;
+    for part in parts {
+        world.run(3_000);
+        let receipt = world.model.price_view().fresh().cloned().expect("a price");
+        assert_eq!(receipt.subject.lead_ids, ids(part.clone()));
+        world.tell(Msg::ReviewAsked);
+        world.run(2_000);
+        world.tell(Msg::Approved);
+        world.run(2_000);
+        left -= part.count();
+        assert_eq!(chosen(&world), left);
+        assert_eq!(world.model.choice.split.is_some(), left > 1_000);
+        world.tell(Msg::ViewOpened(View::New));
+    }
+    assert_eq!(world.starts(), 3);
+    assert!(world.was_told("Batch with 1,000 leads started. 1,300 other leads stay chosen."));
+}
+
+/// Prevents: a split that was given up still prices a part, or a split of what fits into one batch stays behind.
+#[test]
+fn a_split_ends_when_it_is_given_up_or_not_needed() {
+    let mut world = among(1_200, NO_PAGES);
+    all_matching(&mut world);
+    for give_up in [Msg::SplitAsked(false), Msg::ChoiceCleared] {
+        world.tell(Msg::SplitAsked(true));
+        world.run(2_000);
+        assert!(world.model.price_view().fresh().is_some());
+        assert!(world.announced().contains("1,000 of them in this batch"));
+        world.tell(give_up);
+        assert!(world.model.choice.split.is_none());
+    }
+    world.tell(Msg::ChoiceUndone);
+    assert_eq!(world.model.price_view(), PriceView::TooMany(1_200));
+    world.tell(Msg::SplitAsked(true));
+    world.tell(Msg::ChoiceCut(Cut::First(900)));
+    assert!(world.model.choice.split.is_none());
+}
+
 /// Prevents: a choice that was cleared comes back with the next reload.
 #[test]
 fn a_cleared_choice_stays_cleared() {
@@ -823,5 +926,119 @@ fn a_choice_is_announced_once_when_it_rests() {
     assert!(
         words.contains("2,500") || heard(&world) == before + 1,
         "while they are read: {words}"
+    );
+}
+
+// Lists, links and views
+
+/// Prevents: a line of a list is looked up wrongly, or 1,000 lines are 1,000 requests.
+#[test]
+fn a_list_is_matched_and_added() {
+    let mut world = among(2_500, NO_PAGES);
+    let before = world.sent.len();
+    world.tell(Msg::BringOpened(true));
+    let lines: Vec<_> = (1..=1_000).map(|n| format!("C{n:05}@x.example")).collect();
+    world.tell(Msg::ListTyped(lines.join("\n") + "\nnobody@y.example"));
+    world.tell(Msg::LookupAsked);
+    world.run(3_000);
+    assert_eq!(world.sent.len() - before, 3);
+    let bring = world.model.choice.bring.clone().expect("open");
+    let Stage::Done(list) = bring.stage else {
+        panic!("not done")
+    };
+    assert_eq!(
+        (list.count(Fate::Matched), list.count(Fate::Missing)),
+        (1_000, 1)
+    );
+    world.tell(Msg::ListAdded {
+        also_ambiguous: false,
+    });
+    assert_eq!(
+        (chosen(&world), world.model.provenance_words()),
+        (1_000, "1,000 from a list".into())
+    );
+}
+
+/// Prevents: a shared choice is not found, or asked about again at each reload.
+#[test]
+fn a_small_choice_travels_in_a_link() {
+    let mut world = among(300, NO_PAGES);
+    toggle(&mut world, 3, false);
+    world.tell(Msg::LinkAsked);
+    let link = world.effects.iter().rev().find_map(|effect| match effect {
+        Effect::CopyLink(query) => Some(query.clone()),
+        _ => None,
+    });
+    assert_eq!(link.as_deref(), Some("leads=lead-00004"));
+    let mut other = among(300, NO_PAGES);
+    other
+        .server
+        .always(Get, "/v1/leads/lead-00004", Answer::Http(200, lead(4)));
+    let mut other = other.reload();
+    other.open("leads=lead-00004");
+    other.run(2_000);
+    assert!(other.model.route.shared.is_empty());
+    other.tell(Msg::ListAdded {
+        also_ambiguous: false,
+    });
+    assert_eq!(other.model.choice.selection.ids(), [id(4)]);
+}
+
+/// Prevents: a view, a column or a page size is forgotten, or goes before what the address says.
+#[test]
+fn views_columns_and_page_size_are_kept() {
+    let mut world = among(300, NO_PAGES);
+    world.tell(Msg::SearchTyped("Company 002".into()));
+    world.run(1_000);
+    world.tell(Msg::ViewChanged(ViewChange::Save("Twos".into())));
+    world.tell(Msg::ViewChanged(ViewChange::Default(0)));
+    world.tell(Msg::ColumnsChanged(ColumnChange::Show(3, false)));
+    world.tell(Msg::PageSizeChosen(100));
+    world.run(1_000);
+    assert!(!world.model.leads.is_scrolled());
+    let mut world = world.reload();
+    world.open("");
+    assert_eq!(world.model.route.leads.filter.search, "Company 002");
+    assert_eq!(world.model.route.leads.page_size, 100);
+    assert!(
+        !world
+            .model
+            .views
+            .columns
+            .shown()
+            .contains(&LeadSort::Enrichment)
+    );
+    world.tell(Msg::ViewChanged(ViewChange::Rename(0, " ".into())));
+    world.tell(Msg::ViewChanged(ViewChange::Rename(0, "Second".into())));
+    assert_eq!(world.model.views.saved[0].name, "Second");
+    let mut world = world.reload();
+    world.open("q=other&size=all");
+    assert_eq!(world.model.route.leads.filter.search, "other");
+    assert_eq!(world.model.route.leads.page_size, NO_PAGES);
+    world.tell(Msg::ViewChanged(ViewChange::Delete(0)));
+    world.tell(Msg::ColumnsChanged(ColumnChange::Reset));
+    assert!(world.model.views.saved.is_empty());
+    assert_eq!(world.model.views.columns.shown(), LeadSort::ALL);
+}
+
+/// Prevents: the rule of another filter counts as the present one's, or its leads are lost.
+#[test]
+fn choices_by_several_filters_are_one_union() {
+    let mut world = among(120, NO_PAGES);
+    for text in ["Company 001", "Company 0011"] {
+        filter(&mut world, text);
+        all_matching(&mut world);
+    }
+    assert_eq!(world.model.provenance_words(), "21 by filter “Company 001”");
+    filter(&mut world, "Company 0002");
+    let rows: Vec<Rc<_>> = world.model.leads.loaded().cloned().collect();
+    assert_eq!(
+        world.model.choice.selection.state_of(&mut rows.iter()),
+        TriState::None
+    );
+    toggle(&mut world, 0, false);
+    assert_eq!(
+        world.model.provenance_words(),
+        "21 by filter “Company 001”, 1 by hand"
     );
 }

@@ -205,7 +205,7 @@ impl Model {
             leads.extend(list.leads(Fate::Ambiguous));
         }
         let before = self.choice.selection.len();
-        self.choice_added(Origin::List, leads, ctx);
+        self.choice_added(Origin::List, leads, &[], ctx);
         let added = self.choice.selection.len() - before;
         let words = format!("{} of the list are chosen now.", counted(added, "new lead"));
         self.toast(Tone::Neutral, words, ctx);

@@ -7,8 +7,9 @@ use super::effect::{Effect, StoreKey, Timer};
 use super::gather::Gathering;
 use super::leave_out::reason;
 use super::notices::Tone;
+use super::split::Split;
+use super::steps::Steps;
 use super::{Ctx, Model};
-use crate::domain::cost::MAX_LEADS;
 use crate::domain::lead::{Lead, LeadId};
 use crate::domain::selection::{Origin, Selection, TriState};
 use crate::domain::text::{counted, grouped};
@@ -16,8 +17,6 @@ use crate::domain::time::Duration;
 use crate::route::{Route, View};
 use crate::wire::stored::{self, Rule};
 
-/// So many steps can be taken back.
-const STEPS_KEPT: usize = 100;
 /// A choice is announced when nothing was chosen for so long, in milliseconds.
 const ANNOUNCED_AFTER: Duration = 1_000;
 /// A choice of so many leads fits into a link.
@@ -35,8 +34,9 @@ pub struct Choice {
     pub bring: Option<Bring>,
     /// Rules of the choice before a reload whose leads wait to be read.
     pub(super) unread: Vec<Rule>,
-    past: Vec<Selection>,
-    future: Vec<Selection>,
+    pub(super) steps: Steps,
+    /// How more leads than a batch takes are split into batches.
+    pub split: Option<Split>,
     /// The lead that was chosen last, from which a range extends.
     anchor: Option<LeadId>,
 }
@@ -50,35 +50,6 @@ pub enum Cut {
     Random(usize),
 }
 
-impl Choice {
-    /// The last step can be taken back.
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    /// A step that was taken back can be made again.
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-
-    /// Adds leads that were chosen before a reload, to what can be come back to as well.
-    pub(super) fn restore(&mut self, origin: &Origin, leads: &[Rc<Lead>], excluded: &[LeadId]) {
-        let steps = self.past.iter_mut().chain(&mut self.future);
-        for selection in steps.chain([&mut self.selection]) {
-            selection.add(origin.clone(), leads.to_vec());
-            selection.remove(excluded);
-        }
-    }
-
-    /// Keeps the present choice as a step that can be come back to.
-    fn step(&mut self) {
-        self.past.push(self.selection.clone());
-        let surplus = self.past.len().saturating_sub(STEPS_KEPT);
-        self.past.drain(..surplus);
-        self.future.clear();
-    }
-}
-
 impl Model {
     pub(crate) fn restore_choice(&mut self, kept: Option<&str>, ctx: &mut Ctx) {
         let Some(kept) = kept.and_then(stored::read_selection) else {
@@ -87,7 +58,9 @@ impl Model {
         self.choice.selection = kept.selection;
         // What was too much to keep lead by lead is read again by its rule.
         self.choice.unread = kept.rules;
+        self.choice.split = kept.split.map(Split::by);
         self.gather_unread(ctx);
+        self.choice.split_anew();
     }
 
     /// The same lead as it is known already, so that nothing is kept twice: among the chosen ones, those of the last
@@ -99,7 +72,7 @@ impl Model {
             self.leads.at(place).cloned()
         };
         let known = chosen(&self.choice.selection)
-            .or_else(|| chosen(self.choice.past.last()?))
+            .or_else(|| chosen(self.choice.steps.last()?))
             .or_else(row);
         known.filter(|known| *known == lead).unwrap_or(lead)
     }
@@ -166,9 +139,9 @@ impl Model {
             // One reading at a time, so this one is a plain choice too.
             leads = vec![lead.clone()];
         }
-        self.choice.step();
+        let before = self.choice.present();
         self.choice.selection.set(&leads, chosen);
-        self.choice_changed(ctx);
+        self.choice_stepped(before, ctx);
     }
 
     /// Chooses every lead of the page, or none of them; without pages, every lead that matches.
@@ -181,9 +154,9 @@ impl Model {
             if self.excepted(&leads, !chosen, ctx) {
                 return;
             }
-            self.choice.step();
+            let before = self.choice.present();
             self.choice.selection.set(&leads, chosen);
-            return self.choice_changed(ctx);
+            return self.choice_stepped(before, ctx);
         }
         if chosen {
             return self.all_matching_asked(ctx);
@@ -204,10 +177,10 @@ impl Model {
             .chain(by_rule)
             .map(|lead| lead.id.clone())
             .collect();
-        self.choice.step();
+        let before = self.choice.present();
         self.choice.selection.remove(&gone);
         self.choice.selection.remove(&seen);
-        self.choice_changed(ctx);
+        self.choice_stepped(before, ctx);
     }
 
     /// Chooses what is not chosen of the shown page, and the other way round.
@@ -219,9 +192,9 @@ impl Model {
             self.excepted(&others, false, ctx);
             return;
         }
-        self.choice.step();
+        let before = self.choice.present();
         self.choice.selection.invert(&leads);
-        self.choice_changed(ctx);
+        self.choice_stepped(before, ctx);
     }
 
     /// Keeps no more leads than a batch takes.
@@ -244,9 +217,9 @@ impl Model {
         }
         leads.truncate(count);
         let ids: Vec<_> = leads.iter().map(|lead| lead.id.clone()).collect();
-        self.choice.step();
+        let step = self.choice.present();
         self.choice.selection.keep(&ids);
-        self.choice_changed(ctx);
+        self.choice_stepped(step, ctx);
         let words = format!(
             "{how} {} of {} chosen leads {} kept.",
             grouped(count as u64),
@@ -257,72 +230,58 @@ impl Model {
     }
 
     pub(crate) fn choice_cleared(&mut self, ctx: &mut Ctx) {
-        self.gathering_stopped(ctx);
-        if self.choice.selection.is_empty() {
-            return;
-        }
-        let count = self.choice.selection.len();
-        self.replace_choice(Selection::default(), ctx);
-        self.toast_undoable(
-            format!("{} not chosen any more.", counted(count, "lead")),
-            ctx,
-        );
-    }
-
-    /// Takes the last step back.
-    pub(crate) fn choice_undone(&mut self, ctx: &mut Ctx) {
-        // What is being read is the last step; what was chosen before a reload is none.
-        if (self.choice.gathering.as_ref()).is_some_and(|gathering| !gathering.is_restored()) {
+        let before = self.choice.present();
+        if before.is_empty() {
             return self.gathering_stopped(ctx);
         }
-        let Some(before) = self.choice.past.pop() else {
-            return;
+        let words = match self.choice.selection.len() {
+            0 => "What was chosen before is not chosen any more.".to_owned(),
+            count => format!("{} not chosen any more.", counted(count, "lead")),
         };
-        let now = std::mem::replace(&mut self.choice.selection, before);
-        self.choice.future.push(now);
-        self.notices.toasts.retain(|toast| !toast.undo);
-        self.choice_changed(ctx);
-    }
-
-    /// Makes the step again that was taken back last.
-    pub(crate) fn choice_redone(&mut self, ctx: &mut Ctx) {
-        let Some(after) = self.choice.future.pop() else {
-            return;
-        };
-        let now = std::mem::replace(&mut self.choice.selection, after);
-        self.choice.past.push(now);
-        self.choice_changed(ctx);
+        self.replace_choice(Selection::default(), ctx);
+        self.toast_undoable(words, ctx);
     }
 
     /// Replaces the choice; the one before can be brought back.
     pub(crate) fn replace_choice(&mut self, selection: Selection, ctx: &mut Ctx) {
-        self.gathering_stopped(ctx);
-        self.choice.step();
+        let before = self.choice.present();
+        self.stop_gathering(ctx);
+        self.choice.split = None;
         self.choice.selection = selection;
-        self.choice_changed(ctx);
+        self.choice_stepped(before, ctx);
     }
 
-    /// Adds leads of one origin as one step.
-    pub(crate) fn choice_added(&mut self, origin: Origin, leads: Vec<Rc<Lead>>, ctx: &mut Ctx) {
-        self.choice.step();
+    /// Adds leads of one origin as one step, less what is left out of them.
+    pub(crate) fn choice_added(
+        &mut self,
+        origin: Origin,
+        leads: Vec<Rc<Lead>>,
+        out: &[LeadId],
+        ctx: &mut Ctx,
+    ) {
+        let before = self.choice.present();
         self.choice.selection.add(origin, leads);
-        self.choice_changed(ctx);
+        self.choice.selection.remove(out);
+        self.choice_stepped(before, ctx);
     }
 
-    /// Takes leads out that the server does not know any more.
+    /// Takes leads out that are not to be reported on any more.
     pub(crate) fn drop_leads(&mut self, gone: &[LeadId], ctx: &mut Ctx) {
-        self.choice.step();
+        let before = self.choice.present();
         self.choice.selection.remove(gone);
-        self.choice_changed(ctx);
+        self.choice_stepped(before, ctx);
     }
 
     /// Keeps the choice, asks for its price, and announces it once it rests.
     pub(crate) fn choice_changed(&mut self, ctx: &mut Ctx) {
+        self.choice.split_anew();
         let choice = &self.choice;
         let mut unread = choice.unread.clone();
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
+        let split = choice.split.as_ref();
+        let split = split.map(|split| (split.sort, split.descending));
         let kept = (!choice.selection.is_empty() || !unread.is_empty())
-            .then(|| stored::write_selection(&choice.selection, &unread));
+            .then(|| stored::write_selection(&choice.selection, &unread, split));
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
         ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
         self.price_changed(ctx);
@@ -331,10 +290,15 @@ impl Model {
     /// Announces how many leads are chosen, and their price where it is known.
     pub(crate) fn announce_choice(&mut self) {
         let count = counted(self.choice.selection.len(), "lead");
-        let words = match self.price_view().fresh() {
-            Some(receipt) => format!("{count} chosen, {}.", receipt.total),
-            None if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
-            None => format!("{count} chosen."),
+        let words = match (self.price_view().fresh(), &self.choice.split) {
+            (Some(receipt), Some(_)) => format!(
+                "{count} chosen, {} of them in this batch, {}.",
+                grouped(self.choice.batch_len() as u64),
+                receipt.total
+            ),
+            (Some(receipt), None) => format!("{count} chosen, {}.", receipt.total),
+            (None, _) if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
+            (None, _) => format!("{count} chosen."),
         };
         self.notices.announce(words);
     }
@@ -466,10 +430,5 @@ impl Model {
         self.list_typed(lines.join("\n"), ctx);
         self.lookup_asked(ctx);
         self.navigate(true, ctx);
-    }
-
-    /// How many more leads are chosen than a batch takes.
-    pub fn surplus(&self) -> usize {
-        self.choice.selection.len().saturating_sub(MAX_LEADS)
     }
 }

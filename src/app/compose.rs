@@ -11,8 +11,8 @@ use crate::domain::cost::{MAX_LEADS, PriceSubject, Receipt};
 use crate::domain::plan::{
     ClientReference, Complaint, Field, Plan, Settings, check_lead_count, check_settings, clean_text,
 };
-use crate::domain::selection::Selection;
 use crate::domain::template::{Template, TemplateVersion, newest};
+use crate::domain::text::{counted, grouped};
 use crate::domain::time::Duration;
 use crate::error::{Error, Kind};
 use crate::machine::launch::{Action, Input, Launch};
@@ -144,16 +144,16 @@ impl Model {
 
     /// What a price is asked for now; `None` where something is missing.
     pub fn price_subject(&self) -> Option<PriceSubject> {
-        let count = self.choice.selection.len();
+        let count = self.choice.batch_len();
         let template = self.compose.chosen_template()?;
         let settled = self.choice.gathering.is_none();
         (settled && (1..=MAX_LEADS).contains(&count))
-            .then(|| PriceSubject::new(self.choice.selection.ids(), template.version.clone()))
+            .then(|| PriceSubject::new(self.choice.batch_leads(), template.version.clone()))
     }
 
     /// What is known of the price of the present choice.
     pub fn price_view(&self) -> PriceView {
-        let count = self.choice.selection.len();
+        let count = self.choice.batch_len();
         if self.choice.gathering.is_some() {
             return PriceView::Gathering;
         }
@@ -181,8 +181,8 @@ impl Model {
 
     fn is_present(&self, subject: &PriceSubject) -> bool {
         Some(&subject.template) == self.compose.template.as_ref()
-            && subject.lead_ids.len() == self.choice.selection.len()
-            && self.choice.selection.ids() == subject.lead_ids
+            && subject.lead_ids.len() == self.choice.batch_len()
+            && self.choice.batch_leads() == subject.lead_ids
     }
 
     pub(crate) fn read_templates(&mut self, ctx: &mut Ctx) {
@@ -365,7 +365,7 @@ impl Model {
 
     fn make_plan(&mut self, ctx: &mut Ctx) -> Result<Plan, Vec<Complaint>> {
         let mut complaints = Vec::new();
-        complaints.extend(check_lead_count(self.choice.selection.len()).err());
+        complaints.extend(check_lead_count(self.choice.batch_len()).err());
         let settings = self.compose.settings.clone();
         let numbers = check_settings(&settings)
             .map_err(|found| complaints.extend(found))
@@ -501,7 +501,7 @@ impl Model {
     }
 
     fn batch_started(&mut self, plan: Plan, batch: BatchId, adopted: bool, ctx: &mut Ctx) {
-        let count = plan.subject.lead_ids.len();
+        let leads = plan.subject.lead_ids.clone();
         let entry = Launched {
             batch: batch.clone(),
             lead_ids: plan.subject.lead_ids,
@@ -520,14 +520,20 @@ impl Model {
             StoreKey::Draft,
             Some(stored::write_draft(&self.compose.settings)),
         ));
-        self.replace_choice(Selection::default(), ctx);
+        // What was chosen beside them stays: the next part of a split, or what was chosen while this was looked for.
+        self.drop_leads(&leads, ctx);
         self.compose.launch = Launch::Draft;
-        let leads = crate::domain::text::counted(count, "lead");
-        let words = if adopted {
+        let leads = counted(leads.len(), "lead");
+        let mut words = if adopted {
             format!("The batch with {leads} did start: it was found on the server.")
         } else {
             format!("Batch with {leads} started.")
         };
+        match self.choice.selection.len() {
+            0 => {}
+            1 => words += " 1 other lead stays chosen.",
+            others => words += &format!(" {} other leads stay chosen.", grouped(others as u64)),
+        }
         self.toast(Tone::Good, words, ctx);
         self.open_view(View::Running, ctx);
         self.follow_batch(batch, ctx);
@@ -546,7 +552,7 @@ fn choice_changed() -> Complaint {
 /// Why a receipt cannot be approved.
 fn receipt_complaint(receipt: &Receipt) -> Option<Complaint> {
     if !receipt.unknown_leads.is_empty() {
-        let count = crate::domain::text::counted(receipt.unknown_leads.len(), "chosen lead");
+        let count = counted(receipt.unknown_leads.len(), "chosen lead");
         let text = format!("{count} cannot be reported on any more: take them out to go on.");
         return Some(Complaint {
             field: Field::Leads,

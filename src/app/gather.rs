@@ -80,7 +80,8 @@ impl Model {
     /// Chooses every lead that matches, wherever it is.
     pub(crate) fn all_matching_asked(&mut self, ctx: &mut Ctx) {
         if self.choice.gathering.is_some() {
-            return;
+            let words = "Other leads are being read: wait for them, or stop that first.";
+            return self.toast(Tone::Bad, words, ctx);
         }
         let filter = self.route.leads.filter.clone();
         let total = self.leads.total();
@@ -102,8 +103,9 @@ impl Model {
                 is_restored: false,
                 error: None,
             });
+            // Keeping and pricing come with it: nothing is between the click and the shown count.
             ctx.emit(Effect::SetTimer(Timer::Gathered, ctx.now + PAINTED_AFTER));
-            return self.choice_changed(ctx);
+            return;
         }
         self.gather(Origin::Matching(filter), total, out, false, ctx);
     }
@@ -199,11 +201,18 @@ impl Model {
 
     /// Chooses nothing of what is being read.
     pub(crate) fn gathering_stopped(&mut self, ctx: &mut Ctx) {
+        if self.choice.gathering.is_some() {
+            let before = self.choice.present();
+            self.stop_gathering(ctx);
+            self.choice_stepped(before, ctx);
+        }
+    }
+
+    pub(super) fn stop_gathering(&mut self, ctx: &mut Ctx) {
+        self.choice.unread.clear();
         if self.choice.gathering.take().is_some() {
             ctx.emit(Effect::ClearTimer(Timer::Gathered));
             self.abort(&Slot::Gathering, ctx);
-            self.choice.unread.clear();
-            self.choice_changed(ctx);
         }
     }
 
@@ -289,11 +298,7 @@ impl Model {
             }
             self.gather_unread(ctx);
         } else {
-            self.choice_added(origin, leads, ctx);
-            self.choice.selection.remove(excluded);
-            if !excluded.is_empty() {
-                self.choice_changed(ctx);
-            }
+            self.choice_added(origin, leads, excluded, ctx);
         }
         let total = total.unwrap_or(0) as usize;
         let words = if counts_leads && all < total {

@@ -17,6 +17,8 @@ pub mod notices;
 pub mod remote;
 pub mod rows;
 pub mod session;
+pub mod split;
+mod steps;
 pub mod tracked;
 pub mod views;
 
@@ -236,6 +238,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::LinkAsked => model.link_asked(ctx),
         Msg::LinkCopied(copied) => model.link_copied(copied, ctx),
         Msg::ChoiceCut(cut) => model.choice_cut(cut, ctx),
+        Msg::SplitAsked(split) => model.split_asked(split, ctx),
         Msg::ChoiceCleared => model.choice_cleared(ctx),
         Msg::ChoiceUndone => model.choice_undone(ctx),
         Msg::ChoiceRedone => model.choice_redone(ctx),

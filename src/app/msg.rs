@@ -76,6 +76,8 @@ pub enum Msg {
         also_ambiguous: bool,
     },
     ChoiceCut(Cut),
+    /// More leads than a batch takes become several batches, or not.
+    SplitAsked(bool),
     LinkAsked,
     /// Whether the browser took the link.
     LinkCopied(bool),

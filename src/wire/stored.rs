@@ -45,10 +45,16 @@ pub struct Kept {
     pub selection: Selection,
     /// Rules whose leads are to be read again.
     pub rules: Vec<Rule>,
+    /// The order in which batches take the leads, and whether it is descending, where the choice is split.
+    pub split: Option<(LeadSort, bool)>,
 }
 
 /// The chosen leads, part by part, and rules whose leads are still being read.
-pub fn write_selection(selection: &Selection, unread: &[Rule]) -> String {
+pub fn write_selection(
+    selection: &Selection,
+    unread: &[Rule],
+    split: Option<(LeadSort, bool)>,
+) -> String {
     let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
     let mut parts = Vec::new();
     let mut in_full = KEPT_IN_FULL;
@@ -74,7 +80,8 @@ pub fn write_selection(selection: &Selection, unread: &[Rule]) -> String {
         });
         parts.push(json!({ "by": origin, "leads": leads.collect::<Vec<_>>() }));
     }
-    json!({ "parts": parts, "rules": rules }).to_string()
+    let split = split.map(|(sort, descending)| json!([sort.code(), descending]));
+    json!({ "parts": parts, "rules": rules, "split": split }).to_string()
 }
 
 /// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
@@ -105,6 +112,10 @@ pub fn read_selection(text: &str) -> Option<Kept> {
             excluded: out.filter_map(Json::as_text).map(LeadId).collect(),
         });
     }
+    let split = stored.get("split").0;
+    let order = split.get(0).and_then(Value::as_str);
+    let order = order.and_then(LeadSort::from_code);
+    kept.split = order.zip(split.get(1).and_then(Value::as_bool));
     Some(kept)
 }
 
@@ -421,8 +432,12 @@ mod tests {
             filter: LeadFilter::default(),
             excluded: vec![LeadId("x".into())],
         };
-        let kept =
-            read_selection(&write_selection(&selection, std::slice::from_ref(&unread))).unwrap();
+        let kept = read_selection(&write_selection(
+            &selection,
+            std::slice::from_ref(&unread),
+            Some((LeadSort::Company, true)),
+        ))
+        .unwrap();
         assert_eq!(kept.selection.ids(), selection.ids());
         assert_eq!(kept.selection.provenance(), selection.provenance());
         assert_eq!(
@@ -430,6 +445,7 @@ mod tests {
             full(7)
         );
         assert_eq!(kept.rules, [unread]);
+        assert_eq!(kept.split, Some((LeadSort::Company, true)));
         let earlier = read_selection(r#"[["a","Company A"],["b",""]]"#).unwrap();
         assert_eq!(earlier.selection.len(), 2);
         // What is too much to keep lead by lead is kept as its rule, with its exceptions.
@@ -438,7 +454,7 @@ mod tests {
             (10..9_000).map(|n| Rc::new(full(n))).collect(),
         );
         selection.remove(&[LeadId("00077".into())]);
-        let text = write_selection(&selection, &[]);
+        let text = write_selection(&selection, &[], None);
         assert!(text.len() < 2_000, "{}", text.len());
         let kept = read_selection(&text).unwrap();
         assert_eq!(kept.selection.len(), 7);

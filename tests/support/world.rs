@@ -376,7 +376,7 @@ impl World {
     fn check_price(&self) {
         let view = self.model.price_view();
         let Some(receipt) = view.fresh() else { return };
-        let chosen = self.model.choice.selection.ids();
+        let chosen = self.model.choice.batch_leads();
         assert_eq!(chosen, receipt.subject.lead_ids, "a price of other leads");
         assert_eq!(
             Some(&receipt.subject.template),

@@ -175,35 +175,56 @@ fn reading(store: Store) -> Node {
 
 /// More than a batch takes: said here, before anybody waits for a price.
 fn too_many(store: Store) -> Node {
-    let surplus = store.watch(&[Slice::Choice, Slice::Route], |model| {
-        let sort = model.route.leads.sort.label();
-        let way = if model.route.leads.descending {
-            "downwards"
-        } else {
-            "upwards"
-        };
-        let chosen = model.choice.selection.len();
-        (model.surplus() > 0).then(|| (chosen, format!("by “{sort}”, {way}")))
+    let chosen = store.watch(&[Slice::Choice, Slice::Route], |model| {
+        let choice = &model.choice;
+        let query = &model.route.leads;
+        let split = choice.split.as_ref();
+        let (sort, descending) = split.map_or((query.sort, query.descending), |split| {
+            (split.sort, split.descending)
+        });
+        let way = if descending { "downwards" } else { "upwards" };
+        let order = format!("by “{}”, {way}", sort.label());
+        let count = choice.selection.len();
+        (count > MAX_LEADS).then_some((count, split.is_some(), order))
     });
     dynamic(move || {
-        surplus.get().map(|(chosen, order)| {
+        chosen.get().map(|(count, is_split, order)| {
             let most = grouped(MAX_LEADS as u64);
+            let batches = count.div_ceil(MAX_LEADS);
+            let leads = counted(count, "lead");
+            let notice = el("div")
+                .class("notice too-many")
+                .attr("role", "status")
+                .testid("too-many");
+            if is_split {
+                let words = format!(
+                    "{leads} are chosen for {batches} batches. The next one takes the first {most} {order}; the other {} \
+                     stay chosen.",
+                    grouped((count - MAX_LEADS) as u64)
+                );
+                let whole = button("Do not split", move || store.send(Msg::SplitAsked(false)));
+                return notice
+                    .child(para("", words))
+                    .child(whole.testid("split-off").view());
+            }
             let words = format!(
-                "{} are chosen; a batch takes at most {most}. Keep some of them, or narrow the choice down.",
-                counted(chosen, "lead")
+                "{leads} are chosen; a batch takes at most {most}. Split them into batches, keep some, or narrow the \
+                 choice down."
             );
+            let split = button(format!("Split into {batches} batches {order}"), move || {
+                store.send(Msg::SplitAsked(true))
+            });
             let first = button(format!("Keep the first {most} {order}"), move || {
                 store.send(Msg::ChoiceCut(Cut::First(MAX_LEADS)))
             });
             let random = button(format!("Keep a random {most}"), move || {
                 store.send(Msg::ChoiceCut(Cut::Random(MAX_LEADS)))
             });
-            el("div")
-                .class("notice too-many")
-                .attr("role", "status")
-                .testid("too-many")
-                .child(para("", words))
-                .child([first.testid("keep-first").view(), random.testid("keep-random").view()])
+            notice.child(para("", words)).child([
+                split.testid("split").view(),
+                first.testid("keep-first").view(),
+                random.testid("keep-random").view(),
+            ])
         })
     })
 }
