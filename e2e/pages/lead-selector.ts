@@ -77,6 +77,11 @@ export class LeadSelector {
     await expect(this.rows.first()).toBeVisible();
   }
 
+  /** How many leads are chosen, as the page tells it. */
+  async chosenCount(): Promise<number> {
+    return Number(/^[\d,]+/.exec(await this.count.innerText())?.[0].replaceAll(",", "") ?? 0);
+  }
+
   async sortBy(label: string): Promise<void> {
     await this.header(label).getByRole("button").click();
   }

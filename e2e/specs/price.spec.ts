@@ -49,7 +49,7 @@ test.describe("many leads", () => {
     await app.leads.allMatching.click();
     await expect(app.leads.tooMany).toBeVisible();
     await expect(app.cost.price).toContainText(
-      "1,200 leads are chosen; a batch takes at most 1,000. Take 200 out.",
+      "1,200 leads are chosen; a batch takes at most 1,000. Split them into batches, or keep fewer.",
     );
     await app.cost.review.click();
     await expect(app.cost.complaints).toContainText("take 200 out");

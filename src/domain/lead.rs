@@ -159,6 +159,16 @@ impl LeadSort {
         }
     }
 
+    /// The way in which leads are ordered, in words.
+    pub fn way(self, descending: bool) -> &'static str {
+        match (self, descending) {
+            (Self::Created, true) => "newest first",
+            (Self::Created, false) => "oldest first",
+            (_, true) => "Z to A",
+            (_, false) => "A to Z",
+        }
+    }
+
     /// How two leads are ordered; nothing comes behind everything, as the server has it.
     fn compare(self, one: &Lead, other: &Lead) -> Ordering {
         let text = |of: fn(&Lead) -> Option<&String>| match (of(one), of(other)) {

@@ -175,5 +175,5 @@ async fn too_many_leads_are_told_in_numbers() {
     };
     let page = Page::opened_with(Config::default(), facts).await;
     page.answer(Slot::Templates, 200, data::templates()).await;
-    page.shows("1,003 leads are chosen; a batch takes at most 1,000. Take 3 out.");
+    page.shows("1,003 leads are chosen; a batch takes at most 1,000. Split them into batches, or keep fewer.");
 }

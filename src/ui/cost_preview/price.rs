@@ -33,10 +33,9 @@ pub fn price(store: Store) -> Element {
             "All matching leads are being read; the price appears here when they are there.",
         )],
         PriceView::TooMany(count) => vec![hint(&format!(
-            "{} are chosen; a batch takes at most {}. Take {} out.",
+            "{} are chosen; a batch takes at most {}. Split them into batches, or keep fewer.",
             counted(count, "lead"),
             grouped(MAX_LEADS as u64),
-            grouped((count - MAX_LEADS) as u64)
         ))],
         PriceView::NoTemplate => vec![hint("Choose a report template to see the price.")],
         PriceView::Updating { old } => {

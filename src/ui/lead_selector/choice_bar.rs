@@ -182,8 +182,7 @@ fn too_many(store: Store) -> Node {
         let (sort, descending) = split.map_or((query.sort, query.descending), |split| {
             (split.sort, split.descending)
         });
-        let way = if descending { "downwards" } else { "upwards" };
-        let order = format!("by “{}”, {way}", sort.label());
+        let order = format!("by “{}”, {}", sort.label(), sort.way(descending));
         let count = choice.selection.len();
         (count > MAX_LEADS).then_some((count, split.is_some(), order))
     });

@@ -1,5 +1,7 @@
 //! Search and filters, all carried out by the server.
 
+use leptos::prelude::{Get, RwSignal, Update};
+
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
 use crate::ui::dom::{Element, dynamic, el};
@@ -8,8 +10,8 @@ use crate::ui::parts::kit::{button, checkbox, labelled, typed};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
-/// Search and filters.
-pub fn filters(store: Store) -> [Element; 3] {
+/// Search and filters; on small screens everything but the search is folded away until it is asked for.
+pub fn filters(store: Store, unfolded: RwSignal<bool>) -> [Element; 3] {
     let filter = store.watch(&[Slice::Route], |model| model.route.leads.filter.clone());
     let entered = store.watch(&[Slice::Leads], |model| model.leads.typed.clone());
     let search = el("input")
@@ -67,6 +69,13 @@ pub fn filters(store: Store) -> [Element; 3] {
             change(store, move |filter| filter.has_badges = flag(&code))
         }),
     };
+    let unfold = el("button")
+        .class("button filters-unfold")
+        .attr("type", "button")
+        .attr("aria-expanded", follow(move || unfolded.get().to_string()))
+        .testid("unfold-filters")
+        .on_click(move || unfolded.update(|is| *is = !*is))
+        .child("Filters and sorting");
     let fields = el("div")
         .class("filters")
         .attr("role", "search")
@@ -76,6 +85,7 @@ pub fn filters(store: Store) -> [Element; 3] {
             "Search",
             search,
         ))
+        .child(unfold)
         .child([enrichment.view(), manual.view(), badges.view()]);
     [fields, leave_out(store), chips(store)]
 }

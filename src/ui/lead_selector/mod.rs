@@ -9,6 +9,8 @@ mod rows;
 mod table;
 mod views;
 
+use leptos::prelude::{Get, RwSignal};
+
 use self::bring::bring_dialog;
 use self::choice_bar::{choice_bar, choice_tools};
 use self::filters::filters;
@@ -17,6 +19,7 @@ use self::pager::pager;
 use self::table::lead_table;
 use self::views::{view_chips, views_dialog};
 use super::dom::{Element, el};
+use super::live::follow;
 use super::parts::fault::fault;
 use super::store::Store;
 use crate::app::net::Slot;
@@ -30,15 +33,17 @@ pub fn lead_selector(store: Store) -> Element {
         model.leads.page.error().map(ToString::to_string)
     });
     keys_everywhere(store);
+    let unfolded = RwSignal::new(false);
     let fault = fault(store, Slot::Leads, error, move || {
         store.send(Msg::LeadsRetried)
     });
     el("section")
         .class("panel lead-selector")
+        .class_if("is-unfolded", follow(move || unfolded.get()))
         .attr("aria-labelledby", "leads-heading")
         .child(el("h2").attr("id", "leads-heading").child("Choose leads"))
         .child(view_chips(store))
-        .child(filters(store))
+        .child(filters(store, unfolded))
         .child(fault)
         .child(choice_bar(store))
         .child(choice_tools(store))
