@@ -50,6 +50,8 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     Search,
+    /// The list of leads does not move any more.
+    Rest,
     /// All leads that are to be chosen are here.
     Gathered,
     /// The choice rests and is announced.

@@ -17,6 +17,8 @@ use crate::wire::rest::{Reply, Request};
 
 /// A search is sent when nothing was typed for so long, in milliseconds.
 pub const SEARCH_SETTLES: Duration = 250;
+/// A list that has not moved for so long rests, in milliseconds.
+const RESTS_AFTER: Duration = 150;
 
 /// The lead list.
 #[derive(Debug, Default)]
@@ -46,6 +48,11 @@ impl Leads {
     /// The rows in view, of a list to scroll through.
     pub fn window(&self) -> Window {
         self.rows.window()
+    }
+
+    /// The list moves so fast that the rows beside those in view will not be seen.
+    pub fn is_flick(&self) -> bool {
+        self.rows.is_flick()
     }
 
     /// The lead at a place of the page or the list, where it has been read.
@@ -136,9 +143,17 @@ impl Model {
         self.leads.page.settle(Ok(page), ctx.now);
     }
 
+    /// The list does not move any more: the rows beside those in view are made ready too.
+    pub(crate) fn rows_rest(&mut self) {
+        self.leads.rows.rest();
+    }
+
     /// Other rows came into view.
     pub(crate) fn rows_shown(&mut self, window: Window, ctx: &mut Ctx) {
         self.leads.rows.show(window);
+        if self.leads.is_flick() {
+            ctx.emit(Effect::SetTimer(Timer::Rest, ctx.now + RESTS_AFTER));
+        }
         self.read_rows(ctx);
     }
 

@@ -323,6 +323,7 @@ impl Model {
     fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
         match timer {
             Timer::Search => self.search_settled(ctx),
+            Timer::Rest => self.rows_rest(),
             Timer::Gathered => self.all_gathered(ctx),
             Timer::Announce => self.announce_choice(),
             Timer::Price => self.read_price(ctx),

@@ -40,6 +40,8 @@ pub struct Rows {
     total: Option<u32>,
     blocks: Vec<Block>,
     window: Window,
+    /// None of the rows in view was in view just before.
+    is_flick: bool,
     backward: bool,
     /// What is there belongs to an earlier question; it stays until the first answer to the present one.
     is_old: bool,
@@ -89,6 +91,16 @@ impl Rows {
         self.window
     }
 
+    /// The list moves so fast that the rows beside those in view will not be seen.
+    pub fn is_flick(&self) -> bool {
+        self.is_flick
+    }
+
+    /// The list does not move any more.
+    pub fn rest(&mut self) {
+        self.is_flick = false;
+    }
+
     /// From now on another question is answered.
     pub fn renew(&mut self) {
         self.is_old = true;
@@ -131,6 +143,8 @@ impl Rows {
 
     /// Other rows came into view.
     pub fn show(&mut self, window: Window) {
+        let moved = window.first.abs_diff(self.window.first);
+        self.is_flick = moved > window.last.saturating_sub(window.first);
         if window.first != self.window.first {
             self.backward = window.first < self.window.first;
         }
@@ -240,6 +254,20 @@ mod tests {
         assert_eq!(rows.reads(&[]).0, [80, 79, 78]);
         rows.show(window(99_980, 99_999));
         assert_eq!(rows.reads(&[]).0, [99_999 / BLOCK], "not beyond the end");
+    }
+
+    /// Prevents: rows that nobody sees are built in every frame of a fast scroll.
+    #[test]
+    fn a_jump_to_other_rows_is_a_flick_until_the_list_rests() {
+        let mut rows = Rows::default();
+        rows.show(window(0, 30));
+        for (first, is_flick) in [(30, false), (61, true), (1_000, true), (980, false)] {
+            rows.show(window(first, first + 30));
+            assert_eq!(rows.is_flick(), is_flick, "to {first}");
+        }
+        rows.show(window(0, 30));
+        rows.rest();
+        assert!(!rows.is_flick());
     }
 
     /// Prevents: reads of rows that were scrolled past hold up those in view.

@@ -155,8 +155,9 @@ fn shown_rows(model: &Model) -> (u32, u32) {
         return (0, leads.loaded().count() as u32);
     }
     let (window, total) = (leads.window(), leads.total().unwrap_or(0));
-    let first = window.first.saturating_sub(OVERSCAN).min(total);
-    (first, (window.last + 1 + OVERSCAN).clamp(first, total))
+    let beside = if leads.is_flick() { 0 } else { OVERSCAN };
+    let first = window.first.saturating_sub(beside).min(total);
+    (first, (window.last + 1 + beside).clamp(first, total))
 }
 
 /// Each row in the document by its place and what stands there.
