@@ -21,6 +21,8 @@ export async function showEveryView(app: BatchRunner, look: Look): Promise<void>
   await expect(app.cost.template).toHaveValue("2.0.0");
   const rows = await app.leads.rows.count();
   await look("new-empty");
+  await app.leads.unfold();
+  await look("new-unfolded");
   await app.cost.review.click();
   await expect(app.cost.complaints).toBeVisible();
   await look("new-complaints");

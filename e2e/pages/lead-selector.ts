@@ -82,7 +82,16 @@ export class LeadSelector {
     return Number(/^[\d,]+/.exec(await this.count.innerText())?.[0].replaceAll(",", "") ?? 0);
   }
 
+  /** Filters and sorting are folded away on small screens. */
+  async unfold(): Promise<void> {
+    const button = this.scope.getByTestId("unfold-filters");
+    if ((await button.isVisible()) && (await button.getAttribute("aria-expanded")) === "false") {
+      await button.click();
+    }
+  }
+
   async sortBy(label: string): Promise<void> {
+    await this.unfold();
     await this.header(label).getByRole("button").click();
   }
 

@@ -277,7 +277,7 @@ async fn too_many_are_told_with_ways_out() {
         let answer = json!({"leads": leads, "total_count": 1_200});
         page.answer(Slot::Gathering, 200, answer).await;
     }
-    page.shows("1,200 leads are chosen; a batch takes at most 1,000. Keep some of them");
+    page.shows("1,200 leads are chosen; a batch takes at most 1,000. Split them into batches, keep some, or narrow");
     page.shows("1,200 by filter Without badges");
     page.click("Keep a random 1,000").await;
     assert_eq!(chosen(&page), "1,000 leads chosen");
