@@ -8,6 +8,7 @@ use super::remote::Remote;
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId, Source};
 use crate::domain::cost::{MAX_LEADS, PriceSubject, Receipt};
+use crate::domain::live::Word;
 use crate::domain::plan::{
     ClientReference, Complaint, Field, Plan, Settings, check_lead_count, check_settings, clean_text,
 };
@@ -535,6 +536,7 @@ impl Model {
             others => words += &format!(" {} other leads stay chosen.", grouped(others as u64)),
         }
         self.toast(Tone::Good, words, ctx);
+        ctx.emit(Effect::TellTabs(Word::Started));
         self.open_view(View::Running, ctx);
         self.follow_batch(batch, ctx);
     }

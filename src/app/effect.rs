@@ -1,6 +1,7 @@
 //! What the app asks its surroundings to do.
 
 use super::net::{Slot, Ticket};
+use crate::domain::live::Word;
 use crate::domain::time::Millis;
 use crate::machine::connection::Channel;
 use crate::machine::link::Epoch;
@@ -33,6 +34,16 @@ pub enum Effect {
         epoch: Epoch,
         text: String,
     },
+    /// Ask for the lock of the browser's one link; `steal` takes it away from the tab that has it.
+    ClaimLink {
+        steal: bool,
+    },
+    /// Give that lock back, or wait for it no more.
+    ReleaseLink,
+    /// Tell the browser's other tabs.
+    TellTabs(Word),
+    /// Pass what the server says on to the other tabs, or no more.
+    Relay(bool),
     /// Keep a value in the browser, or forget it.
     Store(StoreKey, Option<String>),
     Navigate {

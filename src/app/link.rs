@@ -4,13 +4,18 @@ use std::collections::VecDeque;
 
 use super::effect::{Effect, StoreKey, Timer};
 use super::msg::{SocketEvent, StartFacts};
+use super::share::Shared;
 use super::{Ctx, Model};
 use crate::domain::batch::{BatchStatus, LeadStatus};
-use crate::domain::live::Frame;
+use crate::domain::live::{Frame, Health, Transport};
 use crate::domain::time::Millis;
-use crate::machine::connection::{Action, Channel, Connection, Health, Input, Transport};
+use crate::machine::connection::{Action, Channel, Connection, Input};
+use crate::machine::link::Epoch;
+use crate::machine::share::Share;
 use crate::wire::ws::{Dropped, read_frame, write_message};
 
+/// Frames that another tab passed on belong to no socket of this one.
+const RELAYED: Epoch = Epoch(0);
 /// How many events the debug view keeps.
 const LOG_KEPT: usize = 200;
 
@@ -24,6 +29,9 @@ pub struct LinkSlice {
     pub dropped: Vec<(&'static str, u32)>,
     /// Frames that were taken over.
     pub merged: u32,
+    /// Which tab has the link.
+    pub share: Share,
+    pub(super) shared: Shared,
     timer: Option<Millis>,
     transport: Transport,
 }
@@ -37,13 +45,10 @@ impl LinkSlice {
 
 impl Model {
     pub(crate) fn restore_link(&mut self, facts: &StartFacts) {
-        let transport = match facts.transport.as_deref() {
-            Some("per_batch") => Transport::PerBatch,
-            Some("polling") => Transport::Polling,
-            _ => Transport::Multiplexed,
-        };
+        let transport = Transport::from_code(facts.transport.as_deref().unwrap_or_default());
         self.link.connection = Connection::new(transport);
         self.link.transport = transport;
+        self.restore_share(facts);
         // No time passes between these and the start: nothing is dialled by them.
         self.link
             .connection
@@ -60,30 +65,11 @@ impl Model {
                     channel,
                     epoch,
                     text,
-                } => {
-                    let socket_batch = match &channel {
-                        Channel::Multiplexed => None,
-                        Channel::Batch(id) => Some(id),
-                    };
-                    match read_frame(&text, socket_batch) {
-                        Ok(frame) => {
-                            self.log_event(
-                                || format!("← {}", crate::domain::text::shortened(&text, 160)),
-                                ctx,
-                            );
-                            self.link.merged = self.link.merged.wrapping_add(1);
-                            self.take_frame(&frame, ctx);
-                            self.link_input(
-                                Input::Frame {
-                                    channel,
-                                    epoch,
-                                    frame,
-                                },
-                                ctx,
-                            );
-                        }
-                        Err(why) => self.frame_dropped(channel, epoch, dropped_word(why), ctx),
-                    }
+                } => self.socket_said(channel, epoch, &text, ctx),
+                SocketEvent::Relayed { batch, text } => {
+                    let channel = batch.map_or(Channel::Multiplexed, Channel::Batch);
+                    self.socket_said(channel, RELAYED, &text, ctx);
+                    self.link.share.relayed(ctx.now);
                 }
                 SocketEvent::Binary { channel, epoch } => {
                     self.frame_dropped(channel, epoch, "not text", ctx)
@@ -106,13 +92,29 @@ impl Model {
         }
     }
 
-    fn frame_dropped(
-        &mut self,
-        channel: Channel,
-        epoch: crate::machine::link::Epoch,
-        word: &'static str,
-        ctx: &mut Ctx,
-    ) {
+    fn socket_said(&mut self, channel: Channel, epoch: Epoch, text: &str, ctx: &mut Ctx) {
+        match read_frame(text, channel.batch()) {
+            Ok(frame) => {
+                self.log_event(
+                    || format!("← {}", crate::domain::text::shortened(text, 160)),
+                    ctx,
+                );
+                self.link.merged = self.link.merged.wrapping_add(1);
+                self.take_frame(&frame, ctx);
+                self.link_input(
+                    Input::Frame {
+                        channel,
+                        epoch,
+                        frame,
+                    },
+                    ctx,
+                );
+            }
+            Err(why) => self.frame_dropped(channel, epoch, dropped_word(why), ctx),
+        }
+    }
+
+    fn frame_dropped(&mut self, channel: Channel, epoch: Epoch, word: &'static str, ctx: &mut Ctx) {
         let dropped = &mut self.link.dropped;
         match dropped.iter_mut().find(|(known, _)| *known == word) {
             Some((_, count)) => *count += 1,
@@ -193,7 +195,9 @@ impl Model {
         if wanted != *self.link.connection.followed() {
             self.link_input(Input::Follow(wanted), ctx);
         }
-        let deadline = self.link.connection.deadline();
+        self.sync_share(ctx);
+        let deadlines = [self.link.connection.deadline(), self.link.share.deadline()];
+        let deadline = deadlines.into_iter().flatten().min();
         if deadline != self.link.timer {
             self.link.timer = deadline;
             ctx.emit(match deadline {
@@ -204,16 +208,22 @@ impl Model {
         let transport = self.link.connection.transport();
         if transport != self.link.transport {
             self.link.transport = transport;
-            let word = match transport {
-                Transport::Multiplexed => None,
-                Transport::PerBatch => Some("per_batch"),
-                Transport::Polling => Some("polling"),
-            };
-            ctx.emit(Effect::Store(StoreKey::Transport, word.map(str::to_owned)));
+            let code = transport.code().to_owned();
+            ctx.emit(Effect::Store(StoreKey::Transport, Some(code)));
         }
     }
 
-    fn log_event(&mut self, text: impl FnOnce() -> String, ctx: &Ctx) {
+    pub(crate) fn link_tick(&mut self, ctx: &mut Ctx) {
+        self.link_input(Input::Tick, ctx);
+        self.share_input(crate::machine::share::Input::Tick, ctx);
+    }
+
+    pub(crate) fn visibility_changed(&mut self, visible: bool, ctx: &mut Ctx) {
+        self.link_input(Input::Visible(visible), ctx);
+        self.share_input(crate::machine::share::Input::Visible(visible), ctx);
+    }
+
+    pub(super) fn log_event(&mut self, text: impl FnOnce() -> String, ctx: &Ctx) {
         if self.config.ws_debug {
             self.link.log.push_back((ctx.now, text()));
             if self.link.log.len() > LOG_KEPT {

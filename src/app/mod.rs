@@ -17,6 +17,7 @@ pub mod notices;
 pub mod remote;
 pub mod rows;
 pub mod session;
+mod share;
 pub mod split;
 mod steps;
 pub mod tracked;
@@ -27,7 +28,7 @@ use crate::domain::time::Millis;
 use crate::route::{Route, View};
 
 pub use effect::{Effect, StoreKey, Timer};
-pub use msg::{Msg, Outcome, SocketEvent, StartFacts};
+pub use msg::{Msg, Outcome, SocketEvent, StartFacts, TabEvent};
 pub use remote::Remote;
 pub use tracked::Tracked;
 
@@ -201,9 +202,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::Answered { ticket, outcome } => model.answered(ticket, outcome, ctx),
         Msg::TimerFired(timer) => model.timer_fired(timer, ctx),
         Msg::Online(online) => model.online_changed(online, ctx),
-        Msg::Visible(visible) => {
-            model.link_input(crate::machine::connection::Input::Visible(visible), ctx)
-        }
+        Msg::Visible(visible) => model.visibility_changed(visible, ctx),
         Msg::Navigated(query) => model.navigated(&query, ctx),
         Msg::ViewOpened(view) => model.open_view(view, ctx),
         Msg::SearchTyped(text) => model.search_typed(text, ctx),
@@ -262,6 +261,10 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::BatchOpened(id) => model.batch_opened(id, ctx),
         Msg::RerunAsked(id) => model.rerun_asked(id, ctx),
         Msg::Sockets(events) => model.socket_events(events, ctx),
+        Msg::Tabs(event) => model.tab_event(event, ctx),
+        Msg::Frozen(frozen) => {
+            model.link_input(crate::machine::connection::Input::Frozen(frozen), ctx)
+        }
         Msg::RetryNow => model.retry_now(ctx),
         Msg::ShortcutsAsked(open) => model.notices.shortcuts = open,
         Msg::ToastDismissed(id) => model.notices.dismiss(id),
@@ -328,7 +331,7 @@ impl Model {
             Timer::Announce => self.announce_choice(),
             Timer::Price => self.read_price(ctx),
             Timer::Retry(slot) => self.retry(slot, ctx),
-            Timer::Link => self.link_input(crate::machine::connection::Input::Tick, ctx),
+            Timer::Link => self.link_tick(ctx),
             Timer::Launch => self.launch_input(crate::machine::launch::Input::Tick, ctx),
             Timer::Toast(id) => self.notices.dismiss(id),
         }
@@ -343,6 +346,7 @@ impl Model {
 
     fn retry_now(&mut self, ctx: &mut Ctx) {
         self.link_input(crate::machine::connection::Input::RetryNow, ctx);
+        self.share_input(crate::machine::share::Input::RetryNow, ctx);
         self.read_batch_list(ctx);
     }
 

@@ -9,6 +9,7 @@ use super::rows::Window;
 use super::views::{ColumnChange, ViewChange};
 use crate::domain::batch::BatchId;
 use crate::domain::lead::{Lead, LeadFilter, LeadSort};
+use crate::domain::live::Word;
 use crate::domain::plan::Field;
 use crate::domain::template::TemplateVersion;
 use crate::machine::connection::Channel;
@@ -103,6 +104,9 @@ pub enum Msg {
     RerunAsked(BatchId),
     /// What sockets said since the last frame, in order.
     Sockets(Vec<SocketEvent>),
+    Tabs(TabEvent),
+    /// The browser stops the page, or lets it go on.
+    Frozen(bool),
     RetryNow,
     ShortcutsAsked(bool),
     ToastDismissed(u32),
@@ -139,6 +143,23 @@ pub enum SocketEvent {
         epoch: Epoch,
         code: u16,
     },
+    /// A frame that the tab with the link passed on; `batch` is that of a per-batch socket.
+    Relayed {
+        batch: Option<BatchId>,
+        text: String,
+    },
+}
+
+/// What happens between the tabs of the browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TabEvent {
+    /// The lock of the one link is this tab's.
+    Granted,
+    /// Another tab took it away.
+    Lost,
+    /// The browser gives this page no locks.
+    Unable,
+    Heard(Word),
 }
 
 /// What is known at the start: the address and what the browser kept.
@@ -155,6 +176,8 @@ pub struct StartFacts {
     pub journal: Option<String>,
     pub ledger: Option<String>,
     pub transport: Option<String>,
+    /// The number of this tab, where the browser's tabs can share a link.
+    pub tab: Option<u32>,
     pub online: bool,
     pub visible: bool,
 }

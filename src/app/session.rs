@@ -102,6 +102,11 @@ impl Model {
         ] {
             ctx.emit(Effect::Store(key, None));
         }
+        self.leave(ctx);
+    }
+
+    /// Forgets what belongs to the person.
+    fn leave(&mut self, ctx: &mut Ctx) {
         *self.session = Session::default();
         *self.leads = Default::default();
         *self.choice = Default::default();
@@ -124,6 +129,10 @@ impl Model {
                 self.abort(&Slot::Session, ctx);
                 self.entered(ctx);
                 self.send(Slot::Me, Request::Me, ctx);
+            }
+            None if self.session.is_signed_in() => {
+                self.abort_all(ctx);
+                self.leave(ctx);
             }
             _ => {}
         }

@@ -9,7 +9,9 @@ use web_sys::{AbortController, StorageEvent};
 
 use super::assoc::Assoc;
 use super::http::fetch;
+use super::inbox::Inbox;
 use super::socket::Sockets;
+use super::tabs::Tabs;
 use super::{clock, page, storage};
 use crate::app::net::{Slot, Ticket};
 use crate::app::{Effect, Msg, StartFacts, StoreKey, Timer};
@@ -28,6 +30,7 @@ pub struct Driver {
     requests: Rc<RefCell<Assoc<Slot, (u32, AbortController)>>>,
     timers: RefCell<Assoc<Timer, Timeout>>,
     sockets: Rc<Sockets>,
+    tabs: Rc<Tabs>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
@@ -36,6 +39,8 @@ impl Driver {
     /// `report` is called with every fact.
     pub fn new(config: Config, report: Rc<dyn Fn(Msg)>) -> Self {
         let for_sockets = report.clone();
+        let inbox = Inbox::new(move |events| for_sockets(Msg::Sockets(events)));
+        let tabs = Tabs::new(inbox.clone(), report.clone());
         #[cfg(feature = "mock")]
         let mock = config
             .mock
@@ -45,9 +50,8 @@ impl Driver {
             report,
             requests: Rc::default(),
             timers: RefCell::default(),
-            sockets: Rc::new(Sockets::new(move |events| {
-                for_sockets(Msg::Sockets(events))
-            })),
+            sockets: Rc::new(Sockets::new(inbox, tabs.clone())),
+            tabs,
             #[cfg(feature = "mock")]
             mock,
         }
@@ -68,6 +72,7 @@ impl Driver {
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),
             transport: read(StoreKey::Transport),
+            tab: self.tabs.number(clock::random_bits()),
             online: page::is_online(),
             visible: page::is_visible(),
         })));
@@ -99,6 +104,15 @@ impl Driver {
             "visibilitychange",
             Box::new(|_| Some(Msg::Visible(page::is_visible()))),
         );
+        // A page that is put aside must not keep the link from the others; it may come back.
+        for (target, event, frozen) in [
+            (page::Target::Document, "freeze", true),
+            (page::Target::Document, "resume", false),
+            (page::Target::Window, "pagehide", true),
+            (page::Target::Window, "pageshow", false),
+        ] {
+            listen(target, event, Box::new(move |_| Some(Msg::Frozen(frozen))));
+        }
         let token_key = self.config.token_key.clone();
         let token_changed = move |event: &web_sys::Event| {
             let event = event.dyn_ref::<StorageEvent>()?;
@@ -130,6 +144,10 @@ impl Driver {
                 self.sockets.open(channel, epoch, &path);
             }
             Effect::CloseSocket { channel, epoch } => self.sockets.close(&channel, epoch),
+            Effect::ClaimLink { steal } => self.tabs.claim(steal),
+            Effect::ReleaseLink => self.tabs.release(),
+            Effect::TellTabs(word) => self.tabs.tell(&word),
+            Effect::Relay(relays) => self.tabs.set_relays(relays),
             Effect::SendFrame {
                 channel,
                 epoch,

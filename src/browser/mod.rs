@@ -4,6 +4,8 @@ mod assoc;
 pub mod clock;
 pub mod driver;
 pub mod http;
+pub mod inbox;
 pub mod page;
 pub mod socket;
 pub mod storage;
+pub mod tabs;

@@ -1,6 +1,6 @@
-//! Sockets by channel. What they say is gathered and reported once a frame, or by a timer while the page is hidden.
+//! Sockets by channel.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -9,14 +9,13 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use super::assoc::Assoc;
+use super::inbox::Inbox;
+use super::tabs::Tabs;
 use super::{clock, page};
 use crate::app::SocketEvent;
 use crate::domain::time::Millis;
 use crate::machine::connection::{Channel, redial_pause};
 use crate::machine::link::Epoch;
-
-/// A hidden page gets no frames: what came is reported so much later, in milliseconds.
-const HIDDEN_FLUSH: u32 = 200;
 
 /// The page's sockets, at most one a channel.
 pub struct Sockets {
@@ -25,6 +24,7 @@ pub struct Sockets {
     pausing: RefCell<Assoc<Channel, (Epoch, Timeout)>>,
     closed_at: RefCell<Assoc<Channel, Millis>>,
     inbox: Rc<Inbox>,
+    tabs: Rc<Tabs>,
 }
 
 struct Socket {
@@ -34,68 +34,15 @@ struct Socket {
     _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
-/// What sockets said and nobody has been told yet.
-struct Inbox {
-    events: RefCell<Vec<SocketEvent>>,
-    frame_asked: Cell<bool>,
-    timer: RefCell<Option<Timeout>>,
-    on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
-    report: Box<dyn Fn(Vec<SocketEvent>)>,
-}
-
-impl Inbox {
-    fn push(self: &Rc<Self>, event: SocketEvent) {
-        self.events.borrow_mut().push(event);
-        if page::is_visible() {
-            if !self.frame_asked.replace(true) {
-                let asked = match (page::window(), self.on_frame.borrow().as_ref()) {
-                    (Some(window), Some(closure)) => window
-                        .request_animation_frame(closure.as_ref().unchecked_ref())
-                        .is_ok(),
-                    _ => false,
-                };
-                if !asked {
-                    self.flush();
-                }
-            }
-        } else if self.timer.borrow().is_none() {
-            let inbox = self.clone();
-            *self.timer.borrow_mut() = Some(Timeout::new(HIDDEN_FLUSH, move || inbox.flush()));
-        }
-    }
-
-    fn flush(&self) {
-        self.frame_asked.set(false);
-        drop(self.timer.borrow_mut().take());
-        let events = std::mem::take(&mut *self.events.borrow_mut());
-        if !events.is_empty() {
-            (self.report)(events);
-        }
-    }
-}
-
 impl Sockets {
-    /// `report` is called with what was said since the last time, in order.
-    pub fn new(report: impl Fn(Vec<SocketEvent>) + 'static) -> Self {
-        let inbox = Rc::new(Inbox {
-            events: RefCell::default(),
-            frame_asked: Cell::new(false),
-            timer: RefCell::default(),
-            on_frame: RefCell::default(),
-            report: Box::new(report),
-        });
-        let for_frame = inbox.clone();
-        *inbox.on_frame.borrow_mut() = Some(Closure::new(move || for_frame.flush()));
-        // A frame that was asked for just before the page was hidden never comes.
-        let for_hiding = inbox.clone();
-        page::listen(page::Target::Document, "visibilitychange", move |_| {
-            for_hiding.flush()
-        });
+    /// What is said goes to the inbox, and to the other tabs where those wait for it.
+    pub fn new(inbox: Rc<Inbox>, tabs: Rc<Tabs>) -> Self {
         Self {
             open: RefCell::default(),
             pausing: RefCell::default(),
             closed_at: RefCell::default(),
             inbox,
+            tabs,
         }
     }
 
@@ -132,15 +79,18 @@ impl Sockets {
             });
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let (inbox, from) = (self.inbox.clone(), channel.clone());
+        let (inbox, tabs, from) = (self.inbox.clone(), self.tabs.clone(), channel.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let channel = from.clone();
             inbox.push(match event.data().as_string() {
-                Some(text) => SocketEvent::Message {
-                    channel,
-                    epoch,
-                    text,
-                },
+                Some(text) => {
+                    tabs.relay(&channel, &text);
+                    SocketEvent::Message {
+                        channel,
+                        epoch,
+                        text,
+                    }
+                }
                 None => SocketEvent::Binary { channel, epoch },
             });
         });

@@ -1,6 +1,7 @@
-//! What server and page tell each other about running batches, whatever carries it.
+//! What server, page and the browser's other tabs tell each other about running batches, whatever carries it.
 
 use super::batch::{Batch, BatchId, LeadResult};
+use super::time::{Duration, Millis};
 
 /// What the server says.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,4 +51,89 @@ pub enum ClientMessage {
     Unsubscribe(Vec<BatchId>),
     /// The token, where the server asks for it.
     Auth(String),
+}
+
+/// The way in which news comes now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    #[default]
+    Multiplexed,
+    PerBatch,
+    Polling,
+}
+
+impl Transport {
+    /// The word by which it is kept and told.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Multiplexed => "multiplexed",
+            Self::PerBatch => "per_batch",
+            Self::Polling => "polling",
+        }
+    }
+
+    /// From its word; what is not known is the best one, which will be tried.
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "per_batch" => Self::PerBatch,
+            "polling" => Self::Polling,
+            _ => Self::Multiplexed,
+        }
+    }
+
+    /// For the debug view.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Multiplexed => "one socket for all",
+            Self::PerBatch => "one socket a batch",
+            Self::Polling => "polling",
+        }
+    }
+}
+
+/// What people see of the connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    Live,
+    #[default]
+    Connecting,
+    /// Reconnecting at this time.
+    Waiting(Millis),
+    /// No socket can be had; the server is asked every so often.
+    Polling(Duration),
+    Offline,
+    Stopped(String),
+}
+
+impl Health {
+    /// The word for `data-state`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Connecting => "connecting",
+            Self::Waiting(_) => "waiting",
+            Self::Polling(_) => "polling",
+            Self::Offline => "offline",
+            Self::Stopped(_) => "stopped",
+        }
+    }
+}
+
+/// What tabs tell each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// This tab follows and wants news of these batches; a leader answers it.
+    Wants { tab: u32, batches: Vec<BatchId> },
+    /// This tab follows no more.
+    Gone { tab: u32 },
+    /// A batch was started from this tab.
+    Started,
+    /// This tab leads.
+    Leads {
+        tab: u32,
+        health: Health,
+        transport: Transport,
+        /// It is hidden and has no link, so it will dial none.
+        sleeps: bool,
+    },
 }

@@ -4,8 +4,9 @@
 //! whenever something may have been missed.
 
 use super::link::{Epoch, Link, LinkAction, LinkInput, LinkState};
+use super::share::Leader;
 use crate::domain::batch::BatchId;
-use crate::domain::live::{ClientMessage, Frame};
+use crate::domain::live::{ClientMessage, Frame, Health, Transport};
 use crate::domain::time::{Duration, Millis, SECOND};
 
 /// Which socket is meant.
@@ -15,22 +16,12 @@ pub enum Channel {
     Batch(BatchId),
 }
 
-/// The way in which news comes now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Transport {
-    #[default]
-    Multiplexed,
-    PerBatch,
-    Polling,
-}
-
-impl Transport {
-    /// For the debug view.
-    pub fn words(self) -> &'static str {
+impl Channel {
+    /// The batch that a per-batch socket is for.
+    pub fn batch(&self) -> Option<&BatchId> {
         match self {
-            Self::Multiplexed => "one socket for all",
-            Self::PerBatch => "one socket a batch",
-            Self::Polling => "polling",
+            Self::Multiplexed => None,
+            Self::Batch(id) => Some(id),
         }
     }
 }
@@ -65,6 +56,16 @@ pub enum Input {
     RetryNow,
     /// The token that the multiplexed socket may ask for.
     Token(Option<String>),
+    /// The browser stops the page, or lets it go on.
+    Frozen(bool),
+    /// Which tab has the link.
+    Shared {
+        /// This one.
+        leads: bool,
+        leader: Option<Leader>,
+        /// What other tabs want news of.
+        others: Vec<BatchId>,
+    },
 }
 
 /// What is to be done.
@@ -91,34 +92,6 @@ pub enum Action {
     Log(String),
 }
 
-/// What people see of the connection.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Health {
-    Live,
-    #[default]
-    Connecting,
-    /// Reconnecting at this time.
-    Waiting(Millis),
-    /// No socket can be had; the server is asked every so often.
-    Polling(Duration),
-    Offline,
-    Stopped(String),
-}
-
-impl Health {
-    /// The word for `data-state`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Connecting => "connecting",
-            Self::Waiting(_) => "waiting",
-            Self::Polling(_) => "polling",
-            Self::Offline => "offline",
-            Self::Stopped(_) => "stopped",
-        }
-    }
-}
-
 /// While no socket carries a running batch, it is read so often. Source: the product's specification.
 pub const POLL_EVERY: Duration = 2 * SECOND;
 /// A healthy link is not believed blindly: everything followed is read so often.
@@ -129,8 +102,17 @@ pub const LIST_EVERY: Duration = 15 * SECOND;
 pub const UPGRADE_EVERY: Duration = 60 * SECOND;
 /// The real server drops a socket that is dialled sooner after the last one of the same batch was closed.
 const REDIAL_PAUSE: Duration = 300;
-/// Close code of a token that is not good.
-const BAD_TOKEN: u16 = 4401;
+
+/// Why a socket that was closed with this code is not dialled again; `None` where it may be.
+fn fatal(code: u16) -> Option<&'static str> {
+    match code {
+        // 3000 and 3003: registered with IANA for what 401 and 403 are in HTTP; 4401 and 4403: what servers send instead.
+        3000 | 4401 => Some("the server does not accept your session: sign in again"),
+        3003 | 4403 => Some("the server does not allow you to follow batches live"),
+        1008 => Some("the server closed the link for a reason of its policy"),
+        _ => None,
+    }
+}
 
 /// The connection of one page.
 #[derive(Clone, Debug)]
@@ -138,7 +120,15 @@ pub struct Connection {
     started: bool,
     online: bool,
     visible: bool,
+    frozen: bool,
+    /// Why no socket is dialled any more.
     stopped: Option<String>,
+    /// This tab has the link of the browser.
+    leads: bool,
+    /// What the tab told that has it.
+    leader: Option<Leader>,
+    /// What other tabs want news of.
+    others: Vec<BatchId>,
     transport: Transport,
     multiplexed: Link,
     /// The multiplexed socket has worked since the page was loaded.
@@ -170,7 +160,11 @@ impl Connection {
             started: false,
             online: true,
             visible: true,
+            frozen: false,
             stopped: None,
+            leads: true,
+            leader: None,
+            others: Vec::new(),
             transport,
             multiplexed: Link::default(),
             multiplexed_known: false,
@@ -192,6 +186,11 @@ impl Connection {
         self.transport
     }
 
+    /// A link is wanted, of this tab or of another one.
+    pub fn is_wanted(&self) -> bool {
+        self.started && !self.frozen
+    }
+
     /// The batches that are followed.
     pub fn followed(&self) -> &[BatchId] {
         &self.followed
@@ -204,6 +203,9 @@ impl Connection {
         }
         if !self.online {
             return Health::Offline;
+        }
+        if !self.leads {
+            return (self.leader.as_ref()).map_or(Health::Connecting, |it| it.health.clone());
         }
         let links: Vec<LinkState> = match self.transport {
             Transport::Multiplexed => vec![self.multiplexed.state()],
@@ -267,7 +269,29 @@ impl Connection {
                 }
                 self.token = token;
             }
-            Input::Follow(wanted) => self.follow(wanted, &mut out),
+            Input::Follow(wanted) => {
+                let before = self.carried();
+                let is_new = |id: &&BatchId| !self.followed.contains(id);
+                let new: Vec<_> = wanted.iter().filter(is_new).cloned().collect();
+                self.followed = wanted;
+                self.subscribe_anew(&before, &mut out);
+                if !new.is_empty() {
+                    out.push(Action::CatchUp(new));
+                }
+            }
+            Input::Frozen(frozen) => {
+                let back = self.frozen && !frozen;
+                self.frozen = frozen;
+                if back {
+                    self.next_sweep = Some(now);
+                    self.next_list = Some(now);
+                }
+            }
+            Input::Shared {
+                leads,
+                leader,
+                others,
+            } => self.shared(leads, leader, others, &mut out),
             Input::Frame {
                 channel,
                 epoch,
@@ -285,9 +309,9 @@ impl Connection {
                     "{} closed with {code}",
                     channel_name(&channel)
                 )));
-                if code == BAD_TOKEN {
-                    self.stopped =
-                        Some("the server does not accept your session: sign in again".into());
+                let is_present = (self.link(&channel)).is_some_and(|link| link.is_at(epoch));
+                if let Some(why) = fatal(code).filter(|_| is_present) {
+                    self.stopped = Some(why.into());
                 }
                 self.drive(&channel, LinkInput::Closed(epoch), now, random, &mut out);
             }
@@ -318,28 +342,40 @@ impl Connection {
         out
     }
 
-    /// Whether sockets may be open at all.
+    /// Whether the server may be asked at all.
     fn may_talk(&self) -> bool {
-        self.started && self.online && self.stopped.is_none()
+        self.started && self.online && !self.frozen
+    }
+
+    /// Whether this tab may have sockets.
+    fn may_link(&self) -> bool {
+        self.may_talk() && self.leads && self.stopped.is_none()
+    }
+
+    /// The batches whose news this tab's sockets carry: its own and those of other tabs.
+    fn carried(&self) -> Vec<BatchId> {
+        let others = self.others.iter().filter(|id| !self.followed.contains(id));
+        self.followed.iter().chain(others).cloned().collect()
     }
 
     /// Brings links and schedules in line with what is wanted.
     fn settle(&mut self, now: Millis, random: f64, out: &mut Vec<Action>) {
-        let talk = self.may_talk();
+        let link = self.may_link();
         // A hidden page keeps a link that it has, but dials none.
-        let dial = talk && self.visible;
+        let dial = link && self.visible;
         let multiplexed = self.transport == Transport::Multiplexed || self.probing;
         self.want(
             &Channel::Multiplexed,
-            talk && multiplexed,
+            link && multiplexed,
             dial,
             now,
             random,
             out,
         );
-        let per_batch = talk && self.transport == Transport::PerBatch;
+        let per_batch = link && self.transport == Transport::PerBatch;
+        let carried = self.carried();
         if per_batch {
-            for id in &self.followed {
+            for id in &carried {
                 if !self.per_batch.iter().any(|(known, _)| known == id) {
                     self.per_batch.push((id.clone(), Link::default()));
                 }
@@ -351,7 +387,7 @@ impl Connection {
             .map(|(id, _)| id.clone())
             .collect::<Vec<_>>()
         {
-            let wanted = per_batch && self.followed.contains(&id);
+            let wanted = per_batch && carried.contains(&id);
             self.want(&Channel::Batch(id.clone()), wanted, dial, now, random, out);
             if !wanted {
                 self.per_batch.retain(|(known, _)| *known != id);
@@ -370,17 +406,17 @@ impl Connection {
         plan(&mut self.next_poll, uncovered, POLL_EVERY);
         plan(&mut self.next_sweep, busy, SWEEP_EVERY);
         plan(&mut self.next_list, talk && self.visible, LIST_EVERY);
-        let improvable = self.transport != Transport::Multiplexed;
-        plan(
-            &mut self.next_upgrade,
-            talk && self.visible && improvable,
-            UPGRADE_EVERY,
-        );
+        let improvable =
+            self.may_link() && self.visible && self.transport != Transport::Multiplexed;
+        plan(&mut self.next_upgrade, improvable, UPGRADE_EVERY);
     }
 
     /// Followed batches whose news no open socket carries.
     fn uncovered(&self) -> Vec<BatchId> {
         let open = |link: &Link| matches!(link.state(), LinkState::Open { .. });
+        if !self.leads && self.leader_is_live() {
+            return Vec::new();
+        }
         match self.transport {
             Transport::Multiplexed if open(&self.multiplexed) => Vec::new(),
             Transport::PerBatch => {
@@ -399,19 +435,46 @@ impl Connection {
         }
     }
 
-    fn follow(&mut self, wanted: Vec<BatchId>, out: &mut Vec<Action>) {
-        let new: Vec<_> = wanted
-            .iter()
-            .filter(|id| !self.followed.contains(id))
+    fn leader_is_live(&self) -> bool {
+        (self.leader.as_ref()).is_some_and(|leader| leader.health == Health::Live)
+    }
+
+    /// Another tab has the link, or this one, or others want something else of it.
+    fn shared(
+        &mut self,
+        leads: bool,
+        leader: Option<Leader>,
+        others: Vec<BatchId>,
+        out: &mut Vec<Action>,
+    ) {
+        let before = self.carried();
+        let who = |leader: &Option<Leader>| leader.as_ref().map(|leader| leader.tab);
+        let news = (self.leads, self.leader_is_live(), who(&self.leader))
+            != (
+                leads,
+                leader.as_ref().is_some_and(|it| it.health == Health::Live),
+                who(&leader),
+            );
+        if let Some(leader) = &leader {
+            self.transport = leader.transport;
+        }
+        (self.leads, self.leader, self.others) = (leads, leader, others);
+        self.subscribe_anew(&before, out);
+        // Something may have been missed while nobody had a link.
+        if news && !self.leads && self.leader_is_live() && !self.followed.is_empty() {
+            out.push(Action::CatchUp(self.followed.clone()));
+        }
+    }
+
+    /// Tells the multiplexed socket what it is to carry now.
+    fn subscribe_anew(&mut self, before: &[BatchId], out: &mut Vec<Action>) {
+        let carried = self.carried();
+        let gone: Vec<_> = (before.iter().filter(|id| !carried.contains(id)))
             .cloned()
             .collect();
-        let gone: Vec<_> = self
-            .followed
-            .iter()
-            .filter(|id| !wanted.contains(id))
-            .cloned()
+        let new: Vec<_> = (carried.into_iter().filter(|id| !before.contains(id)))
+            .map(|id| (id, None))
             .collect();
-        self.followed = wanted;
         self.heard.retain(|(id, _)| !gone.contains(id));
         if let LinkState::Open { epoch, .. } = self.multiplexed.state() {
             let send = |message| Action::Send {
@@ -423,13 +486,8 @@ impl Connection {
                 out.push(send(ClientMessage::Unsubscribe(gone)));
             }
             if !new.is_empty() {
-                out.push(send(ClientMessage::Subscribe(
-                    new.iter().map(|id| (id.clone(), None)).collect(),
-                )));
+                out.push(send(ClientMessage::Subscribe(new)));
             }
-        }
-        if !new.is_empty() {
-            out.push(Action::CatchUp(new));
         }
     }
 
@@ -452,7 +510,7 @@ impl Connection {
             _ => None,
         };
         if let Some((id, seq)) = seq
-            && self.followed.contains(&id)
+            && (self.followed.contains(&id) || self.others.contains(&id))
         {
             match self.heard.iter_mut().find(|(known, _)| *known == id) {
                 Some((_, last)) => *last = (*last).max(seq),
@@ -533,7 +591,7 @@ impl Connection {
             )
             .collect();
         for channel in channels {
-            if self.may_talk() && self.visible {
+            if self.may_link() && self.visible {
                 self.drive(&channel, LinkInput::RetryNow, now, random, out);
             }
         }
@@ -613,24 +671,24 @@ impl Connection {
                 vec![id.clone()]
             }
         };
-        if missed.is_empty() {
-            return;
-        }
-        if channel == Channel::Multiplexed {
+        let carried = self.carried();
+        if channel == Channel::Multiplexed && !carried.is_empty() {
             let heard = |id: &BatchId| {
                 self.heard
                     .iter()
                     .find(|(known, _)| known == id)
                     .map(|(_, seq)| *seq)
             };
-            let since = missed.iter().map(|id| (id.clone(), heard(id))).collect();
+            let since = carried.iter().map(|id| (id.clone(), heard(id))).collect();
             out.push(Action::Send {
                 channel,
                 epoch,
                 message: ClientMessage::Subscribe(since),
             });
         }
-        out.push(Action::CatchUp(missed));
+        if !missed.is_empty() {
+            out.push(Action::CatchUp(missed));
+        }
     }
 
     /// A socket that was refused before it ever worked means that the server does not have it: the next best way is
@@ -938,7 +996,7 @@ mod tests {
         let refused = Input::Closed {
             channel: Channel::Multiplexed,
             epoch: Epoch(1),
-            code: BAD_TOKEN,
+            code: 4401,
         };
         connection.step(refused, NOW, 1.0);
         assert!(matches!(connection.health(), Health::Stopped(_)));

@@ -228,6 +228,11 @@ impl Link {
         LinkAction::Open(epoch)
     }
 
+    /// This is the number of the present socket.
+    pub fn is_at(&self, epoch: Epoch) -> bool {
+        self.epoch() == Some(epoch)
+    }
+
     fn epoch(&self) -> Option<Epoch> {
         match self.state {
             LinkState::Connecting { epoch, .. } | LinkState::Open { epoch, .. } => Some(epoch),

@@ -4,3 +4,4 @@ pub mod connection;
 pub mod launch;
 pub mod link;
 pub mod retry;
+pub mod share;

@@ -14,8 +14,8 @@ use super::progress_tracker::{cancel_dialog, progress_tracker, running_now};
 use super::sign_in::sign_in_form;
 use super::store::Store;
 use crate::app::{Msg, Slice};
+use crate::domain::live::Health;
 use crate::domain::time::{SECOND, duration_words};
-use crate::machine::connection::Health;
 use crate::route::View;
 
 /// Everything.

@@ -5,4 +5,5 @@
 pub mod json;
 pub mod rest;
 pub mod stored;
+pub mod tabs;
 pub mod ws;

@@ -3,7 +3,8 @@
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{Msg, Outcome, SocketEvent, StartFacts, Timer};
 use batch_runner::config::Config;
-use batch_runner::machine::connection::{Channel, Health};
+use batch_runner::domain::live::Health;
+use batch_runner::machine::connection::Channel;
 use batch_runner::machine::link::Epoch;
 use batch_runner::ui::dom::{Mounted, mount};
 use batch_runner::ui::shell;

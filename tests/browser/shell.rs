@@ -3,7 +3,7 @@
 use batch_runner::app::net::Slot;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
-use batch_runner::machine::connection::Health;
+use batch_runner::domain::live::Health;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -112,6 +112,7 @@ impl World {
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),
             transport: kept(StoreKey::Transport),
+            tab: None,
             online: true,
             visible: true,
         })));
@@ -271,6 +272,11 @@ impl World {
                 self.plan(5, Event::Socket(event));
             }
             Effect::CloseSocket { channel, epoch } => self.shut(&channel, epoch),
+            // There is one tab here; several are the link's own journeys.
+            Effect::ClaimLink { .. }
+            | Effect::ReleaseLink
+            | Effect::TellTabs(_)
+            | Effect::Relay(_) => {}
             Effect::SendFrame {
                 channel,
                 epoch,

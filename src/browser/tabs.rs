@@ -1,0 +1,192 @@
+//! The other tabs of this browser: a channel between them, and the lock that decides which one has the link.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, BroadcastChannel, MessageEvent};
+
+use super::inbox::Inbox;
+use super::page;
+use crate::app::{Msg, SocketEvent, TabEvent};
+use crate::domain::live::Word;
+use crate::machine::connection::Channel;
+use crate::wire::tabs::{Told, read_told, write_relayed, write_word};
+
+/// The name of the lock and of the channel. Another way of telling needs another name: old pages may be open still.
+const NAME: &str = "batch-runner-link-1";
+
+/// The other tabs of this browser.
+pub struct Tabs {
+    channel: Option<BroadcastChannel>,
+    relays: Cell<bool>,
+    claim: RefCell<Option<Claim>>,
+    claims: Cell<u32>,
+    report: Rc<dyn Fn(Msg)>,
+}
+
+/// The lock, as it is held or waited for.
+struct Claim {
+    number: u32,
+    /// Ends the waiting.
+    waiting: AbortController,
+    /// Gives the lock back.
+    held: Option<Function>,
+    /// The browser calls it when the lock is this tab's.
+    _granted: Closure<dyn FnMut() -> Promise>,
+}
+
+/// `navigator.locks`, where the browser has it for this page.
+fn locks() -> Option<JsValue> {
+    let locks = Reflect::get(&page::window()?.navigator(), &"locks".into()).ok()?;
+    locks.is_object().then_some(locks)
+}
+
+impl Tabs {
+    /// `report` is called with what happens between the tabs; frames that another tab passes on go to the inbox.
+    pub fn new(inbox: Rc<Inbox>, report: Rc<dyn Fn(Msg)>) -> Rc<Self> {
+        let channel = locks().and_then(|_| BroadcastChannel::new(NAME).ok());
+        if let Some(channel) = &channel {
+            let report = report.clone();
+            let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let told = event.data().as_string().and_then(|text| read_told(&text));
+                match told {
+                    Some(Told::Word(word)) => report(Msg::Tabs(TabEvent::Heard(word))),
+                    Some(Told::Frame { batch, text }) => {
+                        inbox.push(SocketEvent::Relayed { batch, text });
+                    }
+                    None => {}
+                }
+            });
+            channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            heard.forget();
+        }
+        Rc::new(Self {
+            channel,
+            relays: Cell::new(false),
+            claim: RefCell::default(),
+            claims: Cell::new(0),
+            report,
+        })
+    }
+
+    /// A number for this tab, where the browser's tabs can share a link.
+    pub fn number(&self, seed: u64) -> Option<u32> {
+        self.channel.as_ref().map(|_| seed as u32)
+    }
+
+    /// Tells the other tabs.
+    pub fn tell(&self, word: &Word) {
+        self.post(&write_word(word));
+    }
+
+    /// Passes on what sockets say from now on, or no more.
+    pub fn set_relays(&self, relays: bool) {
+        self.relays.set(relays);
+    }
+
+    /// Passes a frame on, at once: this tab may be hidden, and the tab that waits for it not.
+    pub fn relay(&self, channel: &Channel, text: &str) {
+        if self.relays.get() {
+            self.post(&write_relayed(channel.batch(), text));
+        }
+    }
+
+    fn post(&self, text: &str) {
+        if let Some(channel) = &self.channel {
+            // A channel that takes nothing is noticed by the silence of the others.
+            let _ = channel.post_message(&text.into());
+        }
+    }
+
+    /// Asks for the lock, in place of an earlier wish.
+    pub fn claim(self: &Rc<Self>, steal: bool) {
+        self.release();
+        let number = self.claims.get().wrapping_add(1);
+        self.claims.set(number);
+        if self.request(number, steal).is_none() {
+            self.claim.take();
+            self.later(TabEvent::Unable);
+        }
+    }
+
+    fn request(self: &Rc<Self>, number: u32, steal: bool) -> Option<()> {
+        let waiting = AbortController::new().ok()?;
+        let options = Object::new();
+        // The two exclude each other.
+        let (key, value) = match steal {
+            true => ("steal", JsValue::TRUE),
+            false => ("signal", waiting.signal().into()),
+        };
+        Reflect::set(&options, &key.into(), &value).ok()?;
+        let tabs = self.clone();
+        let granted = Closure::<dyn FnMut() -> Promise>::new(move || tabs.granted(number));
+        let locks = locks()?;
+        let request = Reflect::get(&locks, &"request".into()).ok()?;
+        let arguments = js_sys::Array::of3(&NAME.into(), &options, granted.as_ref());
+        *self.claim.borrow_mut() = Some(Claim {
+            number,
+            waiting,
+            held: None,
+            _granted: granted,
+        });
+        let request: Function = request.dyn_into().ok()?;
+        let promise: Promise = request.apply(&locks, &arguments).ok()?.dyn_into().ok()?;
+        let tabs = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if JsFuture::from(promise).await.is_err() {
+                tabs.refused(number);
+            }
+        });
+        Some(())
+    }
+
+    /// The lock is this tab's until the promise is kept.
+    fn granted(self: &Rc<Self>, number: u32) -> Promise {
+        let tabs = self.clone();
+        Promise::new(&mut |resolve, _| {
+            let mut claim = tabs.claim.borrow_mut();
+            match claim.as_mut().filter(|claim| claim.number == number) {
+                Some(claim) => claim.held = Some(resolve),
+                // Given back before it came.
+                None => drop(resolve.call0(&JsValue::NULL)),
+            }
+            drop(claim);
+            tabs.later(TabEvent::Granted);
+        })
+    }
+
+    /// The lock was taken away, or never to be had.
+    fn refused(&self, number: u32) {
+        let mut claim = self.claim.borrow_mut();
+        let Some(refused) = claim.take_if(|claim| claim.number == number) else {
+            return;
+        };
+        drop(claim);
+        self.later(match refused.held {
+            Some(_) => TabEvent::Lost,
+            None => TabEvent::Unable,
+        });
+    }
+
+    /// Gives the lock back, or waits for it no more.
+    pub fn release(&self) {
+        if let Some(claim) = self.claim.take() {
+            match &claim.held {
+                Some(resolve) => drop(resolve.call0(&JsValue::NULL)),
+                None => claim.waiting.abort(),
+            }
+            // The browser may be calling it just now.
+            wasm_bindgen_futures::spawn_local(async move { drop(claim) });
+        }
+    }
+
+    /// Reports when what runs now has ended: the app may be in the middle of something.
+    fn later(&self, event: TabEvent) {
+        let report = self.report.clone();
+        wasm_bindgen_futures::spawn_local(async move { report(Msg::Tabs(event)) });
+    }
+}

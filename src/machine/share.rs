@@ -1,0 +1,357 @@
+//! One link for all tabs of a browser: which tab holds it, and what the tabs tell each other of it.
+//!
+//! The browser's lock decides: whoever has it leads, dials and passes on what the server says; the others wait for the
+//! lock, which is theirs as soon as the leader closes. A seen tab that hears nothing from the leader, or hears that the
+//! leader sleeps, takes the lock away. Where the browser has no locks, each tab leads for itself.
+
+use crate::domain::batch::BatchId;
+use crate::domain::live::{Health, Transport, Word};
+use crate::domain::time::{Duration, Millis, SECOND};
+
+/// A seen tab asks for the leader when it has heard nothing for so long, in milliseconds.
+pub const ASK_AFTER: Duration = 750;
+/// A leader that has not answered by then is taken for dead.
+pub const ANSWER_WITHIN: Duration = SECOND;
+/// A tab that has not told its wishes for so long is not waited for any more.
+const FORGET_AFTER: Duration = 120 * SECOND;
+
+/// What happens to the sharing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A link is wanted: somebody is signed in and the page is not frozen.
+    Want(bool),
+    Visible(bool),
+    /// What this tab follows.
+    Follow(Vec<BatchId>),
+    /// What became of this tab's own link.
+    Link(Health, Transport),
+    /// The lock is this tab's.
+    Granted,
+    /// Another tab took the lock away.
+    Lost,
+    /// The browser has no locks for this page.
+    Unable,
+    Heard(Word),
+    /// A person wants a link at once.
+    RetryNow,
+    Tick,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Ask for the lock; `steal` takes it away from whoever has it.
+    Claim {
+        steal: bool,
+    },
+    /// Give the lock back, or wait for it no more.
+    Release,
+    Say(Word),
+}
+
+/// This tab's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// No link is wanted.
+    Idle,
+    /// Without locks: this tab is the only one it knows.
+    Alone,
+    Following,
+    Leading,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Follower {
+    tab: u32,
+    batches: Vec<BatchId>,
+    heard: Millis,
+}
+
+/// What the leader last told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leader {
+    pub tab: u32,
+    pub health: Health,
+    pub transport: Transport,
+}
+
+/// The sharing of one tab.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    tab: u32,
+    able: bool,
+    role: Role,
+    visible: bool,
+    batches: Vec<BatchId>,
+    link: (Health, Transport),
+    followers: Vec<Follower>,
+    leader: Option<Leader>,
+    /// When the leader is asked, or, once it was, taken for dead.
+    next: Option<Millis>,
+    asked: bool,
+    /// The lock is being taken away.
+    stealing: bool,
+}
+
+impl Default for Share {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl Share {
+    /// `tab` is a number that no other tab has; `None` where the browser has no locks, or no channel between tabs.
+    pub fn new(tab: Option<u32>) -> Self {
+        Self {
+            tab: tab.unwrap_or_default(),
+            able: tab.is_some(),
+            role: Role::Idle,
+            visible: true,
+            batches: Vec::new(),
+            link: (Health::Connecting, Transport::default()),
+            followers: Vec::new(),
+            leader: None,
+            next: None,
+            asked: false,
+            stealing: false,
+        }
+    }
+
+    /// This tab's part.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether this tab may dial.
+    pub fn leads(&self) -> bool {
+        matches!(self.role, Role::Leading | Role::Alone)
+    }
+
+    /// What the leader last told, if another tab leads.
+    pub fn leader(&self) -> Option<&Leader> {
+        self.leader.as_ref()
+    }
+
+    /// Whether other tabs wait for what this one hears.
+    pub fn relays(&self) -> bool {
+        self.role == Role::Leading && !self.followers.is_empty()
+    }
+
+    /// What other tabs want news of.
+    pub fn others(&self) -> Vec<BatchId> {
+        let mut all: Vec<BatchId> = Vec::new();
+        if self.role == Role::Leading {
+            for id in self.followers.iter().flat_map(|tab| &tab.batches) {
+                if !all.contains(id) && !self.batches.contains(id) {
+                    all.push(id.clone());
+                }
+            }
+        }
+        all
+    }
+
+    /// When [`Input::Tick`] is due next.
+    pub fn deadline(&self) -> Option<Millis> {
+        self.next
+    }
+
+    /// Takes one input and returns what is to be done, in order.
+    pub fn step(&mut self, input: Input, now: Millis) -> Vec<Action> {
+        match input {
+            Input::Want(true) if self.role == Role::Idle => self.begin(now),
+            Input::Want(false) if self.role != Role::Idle => self.end(),
+            Input::Want(_) => Vec::new(),
+            Input::Visible(visible) => {
+                self.visible = visible;
+                self.listen(now);
+                self.tell_if_leading()
+            }
+            Input::Follow(batches) => {
+                self.batches = batches;
+                match self.role {
+                    Role::Following => vec![self.wants()],
+                    _ => Vec::new(),
+                }
+            }
+            Input::Link(health, transport) => {
+                self.link = (health, transport);
+                self.tell_if_leading()
+            }
+            Input::Granted => self.granted(),
+            Input::Lost => self.deposed(now),
+            Input::Unable => self.alone(),
+            Input::Heard(word) => self.heard(word, now),
+            Input::RetryNow if self.role == Role::Following => self.steal(now),
+            Input::RetryNow => Vec::new(),
+            Input::Tick => self.tick(now),
+        }
+    }
+
+    fn begin(&mut self, now: Millis) -> Vec<Action> {
+        if !self.able {
+            self.role = Role::Alone;
+            return Vec::new();
+        }
+        self.role = Role::Following;
+        self.listen(now);
+        vec![Action::Claim { steal: false }, self.wants()]
+    }
+
+    fn end(&mut self) -> Vec<Action> {
+        let was = std::mem::replace(&mut self.role, Role::Idle);
+        self.followers.clear();
+        self.leader = None;
+        self.next = None;
+        self.stealing = false;
+        match was {
+            Role::Following => vec![Action::Release, Action::Say(Word::Gone { tab: self.tab })],
+            Role::Leading => vec![Action::Release],
+            Role::Alone | Role::Idle => Vec::new(),
+        }
+    }
+
+    fn granted(&mut self) -> Vec<Action> {
+        if self.role == Role::Idle {
+            return vec![Action::Release];
+        }
+        self.role = Role::Leading;
+        self.leader = None;
+        self.next = None;
+        self.stealing = false;
+        vec![self.tells()]
+    }
+
+    /// The lock is another tab's now.
+    fn deposed(&mut self, now: Millis) -> Vec<Action> {
+        if self.role != Role::Leading {
+            return Vec::new();
+        }
+        self.role = Role::Following;
+        self.followers.clear();
+        self.listen(now);
+        vec![Action::Claim { steal: false }, self.wants()]
+    }
+
+    fn alone(&mut self) -> Vec<Action> {
+        self.able = false;
+        if self.role != Role::Idle {
+            self.role = Role::Alone;
+        }
+        self.leader = None;
+        self.next = None;
+        Vec::new()
+    }
+
+    fn heard(&mut self, word: Word, now: Millis) -> Vec<Action> {
+        match (word, self.role) {
+            (Word::Wants { tab, batches }, Role::Leading) => {
+                self.followers
+                    .retain(|known| known.tab != tab && now - known.heard < FORGET_AFTER);
+                self.followers.push(Follower {
+                    tab,
+                    batches,
+                    heard: now,
+                });
+                vec![self.tells()]
+            }
+            (Word::Gone { tab }, _) => {
+                self.followers.retain(|known| known.tab != tab);
+                Vec::new()
+            }
+            (
+                Word::Leads {
+                    health,
+                    transport,
+                    sleeps,
+                    tab,
+                },
+                Role::Following,
+            ) => {
+                let is_new = (self.leader.as_ref()).is_none_or(|known| known.tab != tab);
+                self.leader = Some(Leader {
+                    tab,
+                    health,
+                    transport,
+                });
+                self.listen(now);
+                if sleeps && self.visible {
+                    return self.steal(now);
+                }
+                // It may have come to the lead without hearing of this tab.
+                is_new.then(|| self.wants()).into_iter().collect()
+            }
+            // A leader that hears of another one either has lost the lock and will be told, or hears the last word of
+            // the one before.
+            _ => Vec::new(),
+        }
+    }
+
+    fn tick(&mut self, now: Millis) -> Vec<Action> {
+        if self.next.is_none_or(|next| now < next) {
+            return Vec::new();
+        }
+        if !self.asked {
+            self.asked = true;
+            self.next = Some(now + ANSWER_WITHIN);
+            return vec![self.wants()];
+        }
+        if self.stealing {
+            // A browser that does not even give a lock that is taken by force.
+            let mut actions = vec![Action::Release];
+            actions.extend(self.alone());
+            return actions;
+        }
+        self.leader = None;
+        self.steal(now)
+    }
+
+    fn steal(&mut self, now: Millis) -> Vec<Action> {
+        if self.stealing {
+            return Vec::new();
+        }
+        self.stealing = true;
+        self.asked = true;
+        self.next = Some(now + ANSWER_WITHIN);
+        vec![Action::Claim { steal: true }]
+    }
+
+    /// The leader was heard, or is waited for from now on. A hidden tab does not ask: its timers run late, and nobody
+    /// looks at it.
+    fn listen(&mut self, now: Millis) {
+        let listens = self.role == Role::Following && self.visible;
+        if !self.stealing {
+            self.next = listens.then_some(now + ASK_AFTER);
+            self.asked = false;
+        }
+    }
+
+    /// What the server said came through the leader.
+    pub fn relayed(&mut self, now: Millis) {
+        self.listen(now);
+    }
+
+    fn wants(&self) -> Action {
+        Action::Say(Word::Wants {
+            tab: self.tab,
+            batches: self.batches.clone(),
+        })
+    }
+
+    fn tells(&self) -> Action {
+        let (health, transport) = self.link.clone();
+        let sleeps = !self.visible && matches!(health, Health::Connecting | Health::Waiting(_));
+        Action::Say(Word::Leads {
+            tab: self.tab,
+            health,
+            transport,
+            sleeps,
+        })
+    }
+
+    fn tell_if_leading(&self) -> Vec<Action> {
+        match self.role {
+            Role::Leading => vec![self.tells()],
+            _ => Vec::new(),
+        }
+    }
+}
