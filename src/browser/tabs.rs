@@ -150,12 +150,13 @@ impl Tabs {
         Promise::new(&mut |resolve, _| {
             let mut claim = tabs.claim.borrow_mut();
             match claim.as_mut().filter(|claim| claim.number == number) {
-                Some(claim) => claim.held = Some(resolve),
+                Some(claim) => {
+                    claim.held = Some(resolve);
+                    tabs.later(TabEvent::Granted);
+                }
                 // Given back before it came.
                 None => drop(resolve.call0(&JsValue::NULL)),
             }
-            drop(claim);
-            tabs.later(TabEvent::Granted);
         })
     }
 

@@ -126,6 +126,8 @@ pub enum Word {
     Wants { tab: u32, batches: Vec<BatchId> },
     /// This tab follows no more.
     Gone { tab: u32 },
+    /// This tab is looked at and wants to dial itself, unless the link is live.
+    Yield,
     /// A batch was started from this tab.
     Started,
     /// This tab leads.

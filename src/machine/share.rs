@@ -1,8 +1,8 @@
 //! One link for all tabs of a browser: which tab holds it, and what the tabs tell each other of it.
 //!
 //! The browser's lock decides: whoever has it leads, dials and passes on what the server says; the others wait for the
-//! lock, which is theirs as soon as the leader closes. A seen tab that hears nothing from the leader, or hears that the
-//! leader sleeps, takes the lock away. Where the browser has no locks, each tab leads for itself.
+//! lock, which is theirs as soon as the leader closes. A seen tab asks a leader that sleeps to give way, and takes the lock
+//! away from one that does not answer. Where the browser has no locks, each tab leads for itself.
 
 use crate::domain::batch::BatchId;
 use crate::domain::live::{Health, Transport, Word};
@@ -86,11 +86,18 @@ pub struct Share {
     link: (Health, Transport),
     followers: Vec<Follower>,
     leader: Option<Leader>,
-    /// When the leader is asked, or, once it was, taken for dead.
-    next: Option<Millis>,
-    asked: bool,
-    /// The lock is being taken away.
-    stealing: bool,
+    /// What comes next if nothing is heard, and when.
+    next: Option<(Millis, Next)>,
+}
+
+/// What a seen tab does next about a leader that it does not hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Ask,
+    /// It was asked.
+    Steal,
+    /// The lock was taken away, and has not come.
+    BeAlone,
 }
 
 impl Default for Share {
@@ -112,8 +119,6 @@ impl Share {
             followers: Vec::new(),
             leader: None,
             next: None,
-            asked: false,
-            stealing: false,
         }
     }
 
@@ -152,7 +157,7 @@ impl Share {
 
     /// When [`Input::Tick`] is due next.
     pub fn deadline(&self) -> Option<Millis> {
-        self.next
+        self.next.map(|(at, _)| at)
     }
 
     /// Takes one input and returns what is to be done, in order.
@@ -181,7 +186,7 @@ impl Share {
             Input::Lost => self.deposed(now),
             Input::Unable => self.alone(),
             Input::Heard(word) => self.heard(word, now),
-            Input::RetryNow if self.role == Role::Following => self.steal(now),
+            Input::RetryNow if self.role == Role::Following => self.ask_to_yield(now),
             Input::RetryNow => Vec::new(),
             Input::Tick => self.tick(now),
         }
@@ -202,7 +207,6 @@ impl Share {
         self.followers.clear();
         self.leader = None;
         self.next = None;
-        self.stealing = false;
         match was {
             Role::Following => vec![Action::Release, Action::Say(Word::Gone { tab: self.tab })],
             Role::Leading => vec![Action::Release],
@@ -217,7 +221,6 @@ impl Share {
         self.role = Role::Leading;
         self.leader = None;
         self.next = None;
-        self.stealing = false;
         vec![self.tells()]
     }
 
@@ -254,6 +257,12 @@ impl Share {
                 });
                 vec![self.tells()]
             }
+            (Word::Yield, Role::Leading) if self.link.0 == Health::Live => vec![self.tells()],
+            (Word::Yield, Role::Leading) => {
+                let mut actions = vec![Action::Release];
+                actions.extend(self.deposed(now));
+                actions
+            }
             (Word::Gone { tab }, _) => {
                 self.followers.retain(|known| known.tab != tab);
                 Vec::new()
@@ -273,9 +282,12 @@ impl Share {
                     health,
                     transport,
                 });
-                self.listen(now);
-                if sleeps && self.visible {
-                    return self.steal(now);
+                let asked = matches!(self.next, Some((_, Next::Steal | Next::BeAlone)));
+                match sleeps && self.visible {
+                    // A sleeping leader that was asked to give way has only so long for it.
+                    true if asked => return Vec::new(),
+                    true => return self.ask_to_yield(now),
+                    false => self.listen(now),
                 }
                 // It may have come to the lead without hearing of this tab.
                 is_new.then(|| self.wants()).into_iter().collect()
@@ -287,41 +299,39 @@ impl Share {
     }
 
     fn tick(&mut self, now: Millis) -> Vec<Action> {
-        if self.next.is_none_or(|next| now < next) {
+        let Some((_, next)) = self.next.filter(|(at, _)| now >= *at) else {
             return Vec::new();
-        }
-        if !self.asked {
-            self.asked = true;
-            self.next = Some(now + ANSWER_WITHIN);
-            return vec![self.wants()];
-        }
-        if self.stealing {
+        };
+        match next {
+            Next::Ask => {
+                self.next = Some((now + ANSWER_WITHIN, Next::Steal));
+                vec![self.wants()]
+            }
+            Next::Steal => {
+                self.leader = None;
+                self.next = Some((now + ANSWER_WITHIN, Next::BeAlone));
+                vec![Action::Claim { steal: true }]
+            }
             // A browser that does not even give a lock that is taken by force.
-            let mut actions = vec![Action::Release];
-            actions.extend(self.alone());
-            return actions;
+            Next::BeAlone => {
+                let mut actions = vec![Action::Release];
+                actions.extend(self.alone());
+                actions
+            }
         }
-        self.leader = None;
-        self.steal(now)
     }
 
-    fn steal(&mut self, now: Millis) -> Vec<Action> {
-        if self.stealing {
-            return Vec::new();
-        }
-        self.stealing = true;
-        self.asked = true;
-        self.next = Some(now + ANSWER_WITHIN);
-        vec![Action::Claim { steal: true }]
+    fn ask_to_yield(&mut self, now: Millis) -> Vec<Action> {
+        self.next = Some((now + ANSWER_WITHIN, Next::Steal));
+        vec![Action::Say(Word::Yield)]
     }
 
     /// The leader was heard, or is waited for from now on. A hidden tab does not ask: its timers run late, and nobody
     /// looks at it.
     fn listen(&mut self, now: Millis) {
         let listens = self.role == Role::Following && self.visible;
-        if !self.stealing {
-            self.next = listens.then_some(now + ASK_AFTER);
-            self.asked = false;
+        if !matches!(self.next, Some((_, Next::BeAlone))) {
+            self.next = listens.then_some((now + ASK_AFTER, Next::Ask));
         }
     }
 

@@ -32,6 +32,7 @@ pub fn write_word(word: &Word) -> String {
             json!({ "wants": ids, "tab": tab })
         }
         Word::Gone { tab } => json!({ "gone": true, "tab": tab }),
+        Word::Yield => json!({ "yield": true }),
         Word::Started => json!({ "started": true }),
         Word::Leads {
             tab,
@@ -68,8 +69,10 @@ pub fn read_told(text: &str) -> Option<Told> {
     };
     let value: Value = serde_json::from_str(word).ok()?;
     let told = Json(&value);
-    if told.flag("started") == Some(true) {
-        return Some(Told::Word(Word::Started));
+    for (name, word) in [("started", Word::Started), ("yield", Word::Yield)] {
+        if told.flag(name) == Some(true) {
+            return Some(Told::Word(word));
+        }
     }
     let tab = told.count("tab")?;
     let word = if let Ok(ids) = told.list("wants") {
@@ -115,6 +118,7 @@ mod tests {
             Word::Wants { tab: 0, batches },
             Word::Gone { tab: 7 },
             Word::Started,
+            Word::Yield,
             leads(Health::Live),
             leads(Health::Connecting),
             leads(Health::Waiting(Millis(1_700_000_000_000))),
