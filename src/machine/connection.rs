@@ -244,7 +244,9 @@ impl Connection {
             self.next_list,
             self.next_upgrade,
         ];
+        // A hidden page dials nothing, so nothing is due of a link that waits.
         links
+            .filter(|link| self.visible || !matches!(link.state(), LinkState::Waiting { .. }))
             .filter_map(Link::deadline)
             .chain(own.into_iter().flatten())
             .min()

@@ -12,6 +12,8 @@ use crate::domain::time::{Duration, Millis, SECOND};
 pub const ASK_AFTER: Duration = 750;
 /// A leader that has not answered by then is taken for dead.
 pub const ANSWER_WITHIN: Duration = SECOND;
+/// A browser that has not even given a lock by then that was taken by force gives none.
+const GRANTED_WITHIN: Duration = 10 * SECOND;
 /// A tab that has not told its wishes for so long is not waited for any more.
 const FORGET_AFTER: Duration = 120 * SECOND;
 
@@ -309,7 +311,7 @@ impl Share {
             }
             Next::Steal => {
                 self.leader = None;
-                self.next = Some((now + ANSWER_WITHIN, Next::BeAlone));
+                self.next = Some((now + GRANTED_WITHIN, Next::BeAlone));
                 vec![Action::Claim { steal: true }]
             }
             // A browser that does not even give a lock that is taken by force.
