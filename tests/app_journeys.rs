@@ -1110,6 +1110,82 @@ fn the_end_of_a_batch_on_todays_server_is_told_by_its_figures() {
     assert!(!world.was_told("has failed."), "{:?}", world.toasts);
 }
 
+/// Prevents: the server tells two ends of one batch, and nobody learns which one counts, or that there were two.
+#[test]
+fn an_end_that_the_server_corrects_is_told_as_corrected() {
+    let mut world = following(&[("a", "running", 10, 4)]);
+    let end = |world: &mut World, word: &str| {
+        let frame = json!({"type": "batch_completed", "batch_id": "a", "status": word});
+        world.hear(&Channel::Multiplexed, &frame);
+        world.run(1_000);
+    };
+    world.server.set("a", "cancelled", 6);
+    end(&mut world, "cancelled");
+    assert_eq!(status(&world, "a"), Some(BatchStatus::Cancelled));
+    world.server.set("a", "completed", 10);
+    end(&mut world, "completed");
+    assert_eq!(status(&world, "a"), Some(BatchStatus::Completed));
+    let tracking = world.model.batches.get(&BatchId("a".into())).unwrap();
+    assert_eq!(
+        tracking.correction().as_deref(),
+        Some("The server first reported this batch as cancelled, and now as completed.")
+    );
+    assert!(world.was_told("is completed"), "{:?}", world.toasts);
+}
+
+/// Prevents: a link that wants a newer token stays dead although the session can be renewed, or a server that likes no
+/// token at all is asked for one after another.
+#[test]
+fn a_link_that_wants_a_newer_token_gets_one_once() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.stored.insert(StoreKey::Refresh, "refresh-1".into());
+    world.open("");
+    world.run(2_000);
+    assert_eq!(world.model.link.health(), Health::Live);
+    world.close(&Channel::Multiplexed, 4401);
+    world.run(2_000);
+    assert_eq!(world.requests(Post, "/refresh").len(), 1);
+    assert_eq!(world.model.link.health(), Health::Live);
+}
+
+/// Prevents: a link that is refused throws a person out whose requests are still answered.
+#[test]
+fn a_link_that_is_refused_troubles_nobody_whose_requests_are_answered() {
+    let mut world = World::signed_in();
+    world.close(&Channel::Multiplexed, 4401);
+    world.run(60_000);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+    assert!(matches!(world.model.link.health(), Health::Stopped(_)));
+    assert!(world.socket(&Channel::Multiplexed).is_none());
+}
+
+/// Prevents: signing out in one tab leaves the others signed in, with the link of somebody who has gone.
+#[test]
+fn a_token_that_is_removed_elsewhere_signs_out_here() {
+    let mut world = World::signed_in();
+    world.tell(Msg::TokenChanged(None));
+    assert_eq!(world.model.session.phase, Phase::SignedOut);
+    assert!(world.socket(&Channel::Multiplexed).is_none());
+    world.run(60_000);
+    assert!(world.socket(&Channel::Multiplexed).is_none());
+}
+
+/// Prevents: a tab whose session another tab has renewed asks the person to sign in when that one ends.
+#[test]
+fn a_session_that_another_tab_renewed_can_be_renewed_here() {
+    let mut world = World::signed_in();
+    world.server.good_token = "newer".into();
+    world.tell(Msg::TokenChanged(Some("newer".into())));
+    world.tell(Msg::RefreshChanged(Some("refresh-2".into())));
+    world.run(1_000);
+    world.server.good_token = "newest".into();
+    world.tell(Msg::PageChosen(1));
+    world.run(1_000);
+    assert_eq!(world.requests(Post, "/refresh").len(), 1);
+    assert_eq!(world.model.session.phase, Phase::SignedIn);
+}
+
 /// Prevents: what happened while the connection was down is never seen.
 #[test]
 fn after_a_cut_the_missed_end_is_found() {

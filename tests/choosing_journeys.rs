@@ -15,7 +15,7 @@ use batch_runner::app::compose::PriceView;
 use batch_runner::app::net::Slot;
 use batch_runner::app::rows::{BLOCK, Window};
 use batch_runner::app::views::{ColumnChange, ViewChange};
-use batch_runner::app::{Effect, Msg, StoreKey};
+use batch_runner::app::{Copied, Effect, Msg, StoreKey};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort, NO_PAGES, RUN_MAX};
 use batch_runner::domain::list::Fate;
 use batch_runner::domain::selection::TriState;
@@ -966,7 +966,7 @@ fn a_small_choice_travels_in_a_link() {
     toggle(&mut world, 3, false);
     world.tell(Msg::LinkAsked);
     let link = world.effects.iter().rev().find_map(|effect| match effect {
-        Effect::CopyLink(query) => Some(query.clone()),
+        Effect::Copy(Copied::Link, query) => Some(query.clone()),
         _ => None,
     });
     assert_eq!(link.as_deref(), Some("leads=lead-00004"));

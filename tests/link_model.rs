@@ -2,6 +2,8 @@
 //!
 //! `LINK_DEPTH`, `LINK_FAULTS` and `LINK_SCHEDULES` make them longer than the everyday test needs.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 #[path = "support/link_sim.rs"]
 mod link_sim;
 

@@ -49,6 +49,8 @@ export class BatchRunner {
   readonly toasts: Locator;
   readonly liveRegion: Locator;
   readonly signOut: Locator;
+  /** Where the page is opened: at the backend, unless something stands between. */
+  origin: string;
 
   constructor(
     readonly page: Page,
@@ -56,6 +58,7 @@ export class BatchRunner {
     scope: Scope = page,
   ) {
     this.scope = scope;
+    this.origin = backend.baseURL;
     this.signInForm = new SignInForm(scope);
     this.leads = new LeadSelector(scope);
     this.cost = new CostPreview(scope);
@@ -69,7 +72,7 @@ export class BatchRunner {
   }
 
   async open(query = ""): Promise<void> {
-    await this.page.goto(this.backend.pageURL + query);
+    await this.page.goto(this.backend.pageURL.replace(this.backend.baseURL, this.origin) + query);
   }
 
   async openSignedIn(query = "", who: Credentials = operator): Promise<void> {

@@ -43,6 +43,8 @@ pub struct Tracking {
     pub error: Option<Error>,
     /// Another batch that came of the same approval.
     pub twin: Option<BatchId>,
+    /// The end that the server told before, where it has corrected itself since.
+    pub first_end: Option<BatchStatus>,
     /// When it was first known to have ended.
     ended: Option<Millis>,
     announced_quarter: u32,
@@ -75,6 +77,7 @@ impl Tracking {
             cancel: Cancel::None,
             error: None,
             twin: None,
+            first_end: None,
             ended: None,
             announced_quarter: 0,
             announced_failure: false,
@@ -91,6 +94,16 @@ impl Tracking {
     pub fn can_cancel(&self) -> bool {
         !self.batch.status.is_terminal()
             && !matches!(self.cancel, Cancel::Requested | Cancel::Stopping)
+    }
+
+    /// How the server has corrected itself about the end, in words.
+    pub fn correction(&self) -> Option<String> {
+        let first = self.first_end.as_ref()?;
+        Some(format!(
+            "The server first reported this batch as {}, and now as {}.",
+            first.code(),
+            self.batch.status.code()
+        ))
     }
 
     /// What people read of its state.
@@ -328,6 +341,10 @@ impl Model {
             tracking.ended = Some(now);
         }
         let changed_end = was_terminal && tracking.batch.status != before.1;
+        if changed_end {
+            let first = tracking.first_end.take().unwrap_or(before.1);
+            tracking.first_end = (first != tracking.batch.status).then_some(first);
+        }
         self.tell_progress(&id);
         if is_terminal && (!was_terminal || changed_end) {
             self.tell_end(&id, ctx);

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::bring::Bring;
-use super::effect::{Effect, StoreKey, Timer};
+use super::effect::{Copied, Effect, StoreKey, Timer};
 use super::gather::Gathering;
 use super::leave_out::reason;
-use super::notices::Tone;
 use super::split::Split;
 use super::steps::Steps;
 use super::{Ctx, Model};
@@ -409,15 +408,7 @@ impl Model {
             template: self.route.template.clone(),
             ..Route::default()
         };
-        ctx.emit(Effect::CopyLink(route.to_query()));
-    }
-
-    pub(crate) fn link_copied(&mut self, copied: bool, ctx: &mut Ctx) {
-        let (tone, words) = match copied {
-            true => (Tone::Good, "The link to this choice is copied."),
-            false => (Tone::Bad, "The browser did not let the link be copied."),
-        };
-        self.toast(tone, words, ctx);
+        ctx.emit(Effect::Copy(Copied::Link, route.to_query()));
     }
 
     /// Looks up the leads of a link and offers to add them; the address forgets them then.

@@ -51,10 +51,19 @@ pub enum Effect {
         replace: bool,
     },
     SetTitle(String),
-    /// Put the page's address with this query where other programs can paste it from.
-    CopyLink(String),
+    /// Put a text where other programs can paste it from.
+    Copy(Copied, String),
     /// Move the focus to the element with this identifier.
     Focus(&'static str),
+}
+
+/// What is put where other programs can paste it from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// The page's address; the text is its query.
+    Link,
+    /// What is known of the live link, as JSON.
+    LinkReport,
 }
 
 /// Timers, one of each at a time.

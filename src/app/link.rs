@@ -29,6 +29,10 @@ pub struct LinkSlice {
     pub dropped: Vec<(&'static str, u32)>,
     /// Frames that were taken over.
     pub merged: u32,
+    /// Those of them that another tab passed on.
+    pub relayed: u32,
+    /// Sockets that were dialled.
+    pub dials: u32,
     /// Which tab has the link.
     pub share: Share,
     pub(super) shared: Shared,
@@ -68,6 +72,7 @@ impl Model {
                 } => self.socket_said(channel, epoch, &text, ctx),
                 SocketEvent::Relayed { batch, text } => {
                     let channel = batch.map_or(Channel::Multiplexed, Channel::Batch);
+                    self.link.relayed = self.link.relayed.wrapping_add(1);
                     self.socket_said(channel, RELAYED, &text, ctx);
                     self.link.share.relayed(ctx.now);
                 }
@@ -155,6 +160,7 @@ impl Model {
                             format!("{}/batch/{id}/progress", self.config.api_base)
                         }
                     };
+                    self.link.dials = self.link.dials.wrapping_add(1);
                     self.log_event(|| format!("dialling {path}"), ctx);
                     ctx.emit(Effect::OpenSocket {
                         channel,
@@ -184,6 +190,7 @@ impl Model {
                 }
                 Action::CatchUp(ids) => self.catch_up(ids, ctx),
                 Action::ReadList => self.read_batch_list(ctx),
+                Action::RenewToken => self.renew_token(ctx),
                 Action::Log(text) => self.log_event(|| text, ctx),
             }
         }

@@ -11,6 +11,7 @@ pub mod history;
 pub mod leads;
 pub mod leave_out;
 pub mod link;
+mod link_report;
 pub mod msg;
 pub mod net;
 pub mod notices;
@@ -27,7 +28,7 @@ use crate::config::Config;
 use crate::domain::time::Millis;
 use crate::route::{Route, View};
 
-pub use effect::{Effect, StoreKey, Timer};
+pub use effect::{Copied, Effect, StoreKey, Timer};
 pub use msg::{Msg, Outcome, SocketEvent, StartFacts, TabEvent};
 pub use remote::Remote;
 pub use tracked::Tracked;
@@ -198,6 +199,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::Started(facts) => model.start(*facts, ctx),
         Msg::SignInSubmitted { email, password } => model.sign_in(email, password, ctx),
         Msg::SignOutAsked => model.sign_out(ctx),
+        Msg::RefreshChanged(refresh) => model.refresh_changed(refresh),
         Msg::TokenChanged(token) => model.token_changed(token, ctx),
         Msg::Answered { ticket, outcome } => model.answered(ticket, outcome, ctx),
         Msg::TimerFired(timer) => model.timer_fired(timer, ctx),
@@ -235,7 +237,8 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::LookupStopped => model.lookup_stopped(ctx),
         Msg::ListAdded { also_ambiguous } => model.list_added(also_ambiguous, ctx),
         Msg::LinkAsked => model.link_asked(ctx),
-        Msg::LinkCopied(copied) => model.link_copied(copied, ctx),
+        Msg::LinkReportAsked => model.link_report_asked(ctx),
+        Msg::Copied(what, copied) => model.copied(what, copied, ctx),
         Msg::ChoiceCut(cut) => model.choice_cut(cut, ctx),
         Msg::SplitAsked(split) => model.split_asked(split, ctx),
         Msg::ChoiceCleared => model.choice_cleared(ctx),

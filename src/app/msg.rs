@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::choice::Cut;
-use super::effect::Timer;
+use super::effect::{Copied, Timer};
 use super::net::Ticket;
 use super::rows::Window;
 use super::views::{ColumnChange, ViewChange};
@@ -27,6 +27,8 @@ pub enum Msg {
     SignOutAsked,
     /// Another page of the product changed the token in storage.
     TokenChanged(Option<String>),
+    /// Another tab of this app changed the token for renewals in storage.
+    RefreshChanged(Option<String>),
     Answered {
         ticket: Ticket,
         outcome: Outcome,
@@ -80,8 +82,10 @@ pub enum Msg {
     /// More leads than a batch takes become several batches, or not.
     SplitAsked(bool),
     LinkAsked,
-    /// Whether the browser took the link.
-    LinkCopied(bool),
+    /// A person wants what is known of the live link as text.
+    LinkReportAsked,
+    /// Whether the browser took what was to be copied.
+    Copied(Copied, bool),
     ChoiceCleared,
     ChoiceUndone,
     ChoiceRedone,

@@ -157,6 +157,21 @@ impl Model {
         }
     }
 
+    /// The live link wants another token. Requests may still be answered, so no person is troubled for it.
+    pub(crate) fn renew_token(&mut self, ctx: &mut Ctx) {
+        let tokens = self.session.tokens.as_ref();
+        if tokens.is_some_and(|tokens| tokens.refresh.is_some()) {
+            self.token_refused(ctx);
+        }
+    }
+
+    /// Another tab of this app got a token by which its session can be renewed.
+    pub(crate) fn refresh_changed(&mut self, refresh: Option<String>) {
+        if let Some(tokens) = self.session.tokens.as_mut() {
+            tokens.refresh = refresh.filter(|token| !token.is_empty());
+        }
+    }
+
     fn ask_again(&mut self, ctx: &mut Ctx) {
         self.session.phase = Phase::Expired;
         let _ = &ctx;

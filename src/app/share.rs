@@ -1,13 +1,14 @@
 //! The one link of all tabs as this tab takes part in it: the way between [`Share`], the connection and the browser.
 
 use super::effect::Effect;
+use super::link_report::part;
 use super::msg::{StartFacts, TabEvent};
 use super::{Ctx, Model};
 use crate::domain::batch::BatchId;
 use crate::domain::live::{Health, Transport, Word};
 use crate::domain::time::Millis;
 use crate::machine::connection;
-use crate::machine::share::{Action, Input, Leader, Role, Share};
+use crate::machine::share::{Action, Input, Leader, Share};
 
 /// What the one was last told of the other.
 #[derive(Debug, Default, PartialEq)]
@@ -64,13 +65,7 @@ impl Model {
         }
         let now = self.link.share.role();
         if now != role {
-            let words = match now {
-                Role::Idle => "no link is wanted",
-                Role::Alone => "this tab has a link of its own",
-                Role::Following => "another tab may have the link",
-                Role::Leading => "this tab has the link",
-            };
-            self.log_event(|| words.to_owned(), ctx);
+            self.log_event(|| part(now).to_owned(), ctx);
         }
     }
 

@@ -14,7 +14,7 @@ use super::socket::Sockets;
 use super::tabs::Tabs;
 use super::{clock, page, storage};
 use crate::app::net::{Slot, Ticket};
-use crate::app::{Effect, Msg, StartFacts, StoreKey, Timer};
+use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
 
 /// Timers of browsers wrap around above this many milliseconds.
@@ -30,6 +30,7 @@ pub struct Driver {
     requests: Rc<RefCell<Assoc<Slot, (u32, AbortController)>>>,
     timers: RefCell<Assoc<Timer, Timeout>>,
     sockets: Rc<Sockets>,
+    inbox: Rc<Inbox>,
     tabs: Rc<Tabs>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
@@ -50,7 +51,8 @@ impl Driver {
             report,
             requests: Rc::default(),
             timers: RefCell::default(),
-            sockets: Rc::new(Sockets::new(inbox, tabs.clone())),
+            sockets: Rc::new(Sockets::new(inbox.clone(), tabs.clone())),
+            inbox,
             tabs,
             #[cfg(feature = "mock")]
             mock,
@@ -113,10 +115,14 @@ impl Driver {
         ] {
             listen(target, event, Box::new(move |_| Some(Msg::Frozen(frozen))));
         }
-        let token_key = self.config.token_key.clone();
+        let keys = [StoreKey::Token, StoreKey::Refresh].map(|key| storage::name(key, &self.config));
         let token_changed = move |event: &web_sys::Event| {
             let event = event.dyn_ref::<StorageEvent>()?;
-            (event.key()? == token_key).then(|| Msg::TokenChanged(event.new_value()))
+            let (key, value) = (event.key()?, event.new_value());
+            match keys.iter().position(|known| *known == key)? {
+                0 => Some(Msg::TokenChanged(value)),
+                _ => Some(Msg::RefreshChanged(value)),
+            }
         };
         listen(page::Target::Window, "storage", Box::new(token_changed));
     }
@@ -165,9 +171,13 @@ impl Driver {
                 }
             }
             Effect::Navigate { query, replace } => page::navigate(&query, replace),
-            Effect::CopyLink(query) => {
+            Effect::Copy(what, text) => {
                 let report = self.report.clone();
-                page::copy_link(&query, move |copied| report(Msg::LinkCopied(copied)));
+                let text = match what {
+                    Copied::Link => page::address(&text),
+                    Copied::LinkReport => text,
+                };
+                page::copy(&text, move |copied| report(Msg::Copied(what, copied)));
             }
             Effect::SetTitle(title) => page::set_title(&title),
             Effect::Focus(id) => page::focus(id),
@@ -215,8 +225,14 @@ impl Driver {
 
     fn set_timer(&self, timer: Timer, at: crate::domain::time::Millis) {
         let delay = (at - clock::now()).clamp(0, LONGEST_TIMER) as u32;
-        let (report, fired) = (self.report.clone(), timer.clone());
-        let timeout = Timeout::new(delay, move || report(Msg::TimerFired(fired.clone())));
+        let (report, fired, inbox) = (self.report.clone(), timer.clone(), self.inbox.clone());
+        let timeout = Timeout::new(delay, move || {
+            // Timers of a hidden page are late, all of them: what came meanwhile comes before any judgement of the link.
+            if fired == Timer::Link {
+                inbox.flush();
+            }
+            report(Msg::TimerFired(fired.clone()));
+        });
         self.timers.borrow_mut().insert(timer, timeout);
     }
 }

@@ -64,7 +64,8 @@ impl Inbox {
         }
     }
 
-    fn flush(&self) {
+    /// Reports what was said since the last time.
+    pub fn flush(&self) {
         self.frame_asked.set(false);
         drop(self.timer.borrow_mut().take());
         let events = std::mem::take(&mut *self.events.borrow_mut());

@@ -31,19 +31,24 @@ pub fn navigate(query: &str, replace: bool) {
     };
 }
 
-/// Puts this page's address with another query into the clipboard, and tells whether that worked: browsers allow it only
-/// to secure pages, and some ask.
-pub fn copy_link(query: &str, told: impl FnOnce(bool) + 'static) {
-    let promise = window().and_then(|window| {
+/// This page's address with another query.
+pub fn address(query: &str) -> String {
+    let base = window().and_then(|window| {
         let location = window.location();
-        let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
+        Some(location.origin().ok()? + &location.pathname().ok()?)
+    });
+    format!("{}?{query}", base.unwrap_or_default())
+}
+
+/// Puts a text into the clipboard, and tells whether that worked: browsers allow it only to secure pages, and some ask.
+pub fn copy(text: &str, told: impl FnOnce(bool) + 'static) {
+    let promise = window().and_then(|window| {
         let clipboard = Reflect::get(&window.navigator(), &"clipboard".into()).ok()?;
         let write = Reflect::get(&clipboard, &"writeText".into()).ok()?;
-        let link = format!("{origin}{path}?{query}");
         let promise = write
             .dyn_into::<Function>()
             .ok()?
-            .call1(&clipboard, &link.into());
+            .call1(&clipboard, &text.into());
         promise.ok()?.dyn_into::<Promise>().ok()
     });
     wasm_bindgen_futures::spawn_local(async move {

@@ -21,6 +21,11 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
     }
 }
 
+/// The name under which a value is kept.
+pub fn name(key: StoreKey, config: &Config) -> String {
+    places(key, config).0.to_owned()
+}
+
 /// Reads a kept value.
 pub fn read(key: StoreKey, config: &Config) -> Option<String> {
     let (name, local, session) = places(key, config);

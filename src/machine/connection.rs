@@ -88,6 +88,8 @@ pub enum Action {
     CatchUp(Vec<BatchId>),
     /// Read the list too: batches may have been started elsewhere.
     ReadList,
+    /// The server does not accept the token: get another one, if that is possible without a person.
+    RenewToken,
     /// Something for the debug view.
     Log(String),
 }
@@ -103,11 +105,19 @@ pub const UPGRADE_EVERY: Duration = 60 * SECOND;
 /// The real server drops a socket that is dialled sooner after the last one of the same batch was closed.
 const REDIAL_PAUSE: Duration = 300;
 
+/// The server closed for want of a good token: 3000 is registered with IANA for what 401 is in HTTP, 4401 is what servers
+/// send instead.
+fn is_unauthorized(code: u16) -> bool {
+    matches!(code, 3000 | 4401)
+}
+
 /// Why a socket that was closed with this code is not dialled again; `None` where it may be.
 fn fatal(code: u16) -> Option<&'static str> {
     match code {
-        // 3000 and 3003: registered with IANA for what 401 and 403 are in HTTP; 4401 and 4403: what servers send instead.
-        3000 | 4401 => Some("the server does not accept your session: sign in again"),
+        code if is_unauthorized(code) => {
+            Some("the server does not accept your session: sign in again")
+        }
+        // As above, for 403.
         3003 | 4403 => Some("the server does not allow you to follow batches live"),
         1008 => Some("the server closed the link for a reason of its policy"),
         _ => None,
@@ -145,6 +155,8 @@ pub struct Connection {
     /// The multiplexed socket is dialled beside the present transport, to see whether the server has it by now.
     probing: bool,
     token: Option<String>,
+    /// Another token was asked for since a socket last worked.
+    renewed: bool,
 }
 
 impl Default for Connection {
@@ -178,6 +190,7 @@ impl Connection {
             next_upgrade: None,
             probing: false,
             token: None,
+            renewed: false,
         }
     }
 
@@ -189,6 +202,15 @@ impl Connection {
     /// A link is wanted, of this tab or of another one.
     pub fn is_wanted(&self) -> bool {
         self.started && !self.frozen
+    }
+
+    /// Every socket that there is or is to be, with its name, for the debug view.
+    pub fn links(&self) -> Vec<(String, &Link)> {
+        let all = (self.per_batch.iter())
+            .map(|(id, link)| (channel_name(&Channel::Batch(id.clone())), link));
+        std::iter::once((channel_name(&Channel::Multiplexed), &self.multiplexed))
+            .chain(all)
+            .collect()
     }
 
     /// The batches that are followed.
@@ -314,6 +336,9 @@ impl Connection {
                 let is_present = (self.link(&channel)).is_some_and(|link| link.is_at(epoch));
                 if let Some(why) = fatal(code).filter(|_| is_present) {
                     self.stopped = Some(why.into());
+                    if is_unauthorized(code) && !std::mem::replace(&mut self.renewed, true) {
+                        out.push(Action::RenewToken);
+                    }
                 }
                 self.drive(&channel, LinkInput::Closed(epoch), now, random, &mut out);
             }
@@ -661,6 +686,7 @@ impl Connection {
 
     fn ready(&mut self, channel: Channel, epoch: Epoch, out: &mut Vec<Action>) {
         out.push(Action::Log(format!("{} is ready", channel_name(&channel))));
+        self.renewed = false;
         let missed = match &channel {
             Channel::Multiplexed => {
                 self.multiplexed_known = true;
@@ -1000,11 +1026,46 @@ mod tests {
             epoch: Epoch(1),
             code: 4401,
         };
-        connection.step(refused, NOW, 1.0);
+        let actions = connection.step(refused, NOW, 1.0);
+        assert!(actions.contains(&Action::RenewToken));
         assert!(matches!(connection.health(), Health::Stopped(_)));
         assert_eq!(opened(&connection.step(Input::Tick, NOW + 60_000, 1.0)), []);
         let actions = connection.step(Input::Token(Some("new".into())), NOW + 60_000, 1.0);
         assert_eq!(opened(&actions), [Channel::Multiplexed]);
+    }
+
+    #[test]
+    fn a_server_that_likes_no_token_is_not_asked_for_one_after_another() {
+        let mut connection = live();
+        let refused = |epoch| Input::Closed {
+            channel: Channel::Multiplexed,
+            epoch: Epoch(epoch),
+            code: 4401,
+        };
+        connection.step(refused(1), NOW, 1.0);
+        connection.step(Input::Token(Some("new".into())), NOW, 1.0);
+        let actions = connection.step(refused(2), NOW, 1.0);
+        assert!(!actions.contains(&Action::RenewToken));
+        assert!(matches!(connection.health(), Health::Stopped(_)));
+    }
+
+    #[test]
+    fn a_no_for_good_is_not_dialled_again_but_for_a_person() {
+        for code in [1008, 3003, 4403] {
+            let mut connection = live();
+            let closed = Input::Closed {
+                channel: Channel::Multiplexed,
+                epoch: Epoch(1),
+                code,
+            };
+            let actions = connection.step(closed, NOW, 1.0);
+            assert!(!actions.contains(&Action::RenewToken), "{code}");
+            assert!(matches!(connection.health(), Health::Stopped(_)), "{code}");
+            let later = NOW + 10 * UPGRADE_EVERY;
+            assert_eq!(opened(&connection.step(Input::Tick, later, 1.0)), []);
+            let wanted = connection.step(Input::RetryNow, later, 1.0);
+            assert_eq!(opened(&wanted), [Channel::Multiplexed]);
+        }
     }
 
     #[test]

@@ -3,8 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use batch_runner::app::{Outcome, SocketEvent, StoreKey};
+use batch_runner::app::{Effect, Msg, Outcome, SocketEvent, StoreKey, Timer};
+use batch_runner::browser::driver::Driver;
+use batch_runner::browser::inbox::Inbox;
 use batch_runner::browser::socket::Sockets;
+use batch_runner::browser::tabs::Tabs;
 use batch_runner::browser::{clock, http, page, storage};
 use batch_runner::config::Config;
 use batch_runner::domain::batch::BatchId;
@@ -271,8 +274,9 @@ type Heard = Rc<RefCell<Vec<Vec<SocketEvent>>>>;
 fn sockets() -> (Rc<Sockets>, Heard) {
     let heard = Heard::default();
     let told = heard.clone();
-    let sockets = Sockets::new(move |events| told.borrow_mut().push(events));
-    (Rc::new(sockets), heard)
+    let inbox = Inbox::new(move |events| told.borrow_mut().push(events));
+    let tabs = Tabs::new(inbox.clone(), Rc::new(|_| {}));
+    (Rc::new(Sockets::new(inbox, tabs)), heard)
 }
 
 fn closed(channel: &Channel, epoch: u32, code: u16) -> SocketEvent {
@@ -348,6 +352,37 @@ async fn a_hidden_page_hears_too() {
         heard.borrow().len(),
         2,
         "at once when the page is shown or hidden"
+    );
+}
+
+/// Prevents: late timers of a hidden page judge a link by what was heard before they were late.
+#[wasm_bindgen_test]
+async fn what_was_heard_comes_before_the_links_timer() {
+    let net = Network::new();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let report = told.clone();
+    let driver = Driver::new(
+        Config::default(),
+        Rc::new(move |msg| report.borrow_mut().push(msg)),
+    );
+    driver.run(Effect::OpenSocket {
+        channel: Channel::Multiplexed,
+        epoch: Epoch(1),
+        path: "/ws".into(),
+    });
+    net.visible(false);
+    // Due before what comes next is reported by itself.
+    driver.run(Effect::SetTimer(Timer::Link, clock::now() + 20));
+    net.says(&json!(1)).await;
+    until("fired", || {
+        let fired = |msg: &Msg| *msg == Msg::TimerFired(Timer::Link);
+        told.borrow().iter().any(fired)
+    })
+    .await;
+    assert!(
+        matches!(told.borrow()[..], [Msg::Sockets(_), Msg::TimerFired(_)]),
+        "{:?}",
+        told.borrow()
     );
 }
 

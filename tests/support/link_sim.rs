@@ -646,7 +646,7 @@ impl Sim {
                     self.packets.push_back(ask);
                 }
             }
-            Action::CatchUp(_) | Action::ReadList | Action::Log(_) => {}
+            Action::CatchUp(_) | Action::ReadList | Action::RenewToken | Action::Log(_) => {}
         }
     }
 

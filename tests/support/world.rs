@@ -304,10 +304,8 @@ impl World {
             }
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
-            Effect::Navigate { .. }
-            | Effect::SetTitle(_)
-            | Effect::CopyLink(_)
-            | Effect::Focus(_) => {}
+            Effect::Navigate { .. } | Effect::SetTitle(_) | Effect::Copy(..) | Effect::Focus(_) => {
+            }
         }
     }
 
@@ -476,6 +474,11 @@ impl World {
 
     /// The open socket of this channel is cut.
     pub fn cut(&mut self, channel: &Channel) {
+        self.close(channel, 1006);
+    }
+
+    /// The open socket of this channel is closed with this code.
+    pub fn close(&mut self, channel: &Channel, code: u16) {
         let epoch = self
             .socket(channel)
             .unwrap_or_else(|| panic!("no open socket on {channel:?}"))
@@ -484,7 +487,7 @@ impl World {
         self.tell(Msg::Sockets(vec![SocketEvent::Closed {
             channel: channel.clone(),
             epoch,
-            code: 1006,
+            code,
         }]));
     }
 

@@ -193,6 +193,7 @@ fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
                     twin.short()
                 ));
             }
+            lines.extend(tracking.correction());
             lines.extend(tracking.batch.contradiction());
             if tracking.batch.status == BatchStatus::Failed
                 && let Some(error) = &tracking.batch.error

@@ -1,0 +1,358 @@
+import type { Page } from "@playwright/test";
+import { Network } from "../fixtures/network";
+import { expect, failedRequest, failedSocket, test as base } from "../pages/batch-runner";
+
+const test = base.extend<{ network: Network }>({
+  network: [
+    async ({ app, backend, consoleErrors }, use) => {
+      const network = new Network(backend.baseURL);
+      await network.start();
+      app.origin = network.origin;
+      consoleErrors.allow(failedSocket, failedRequest, /Unexpected response code/);
+      await use(network);
+      await network.stop();
+    },
+    { auto: true },
+  ],
+});
+
+test.use({ backendOptions: { leads: 200, speed: 2 } });
+
+/** The sockets that a page dials: how many so far, how many are open, and when the newest one closes. */
+class Sockets {
+  dialled = 0;
+  readonly #open = new Set<unknown>();
+
+  constructor(page: Page) {
+    page.on("websocket", (socket) => {
+      this.dialled += 1;
+      this.#open.add(socket);
+      socket.on("close", () => this.#open.delete(socket));
+    });
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+}
+
+/** Pretends that the page is hidden or seen; a browser without a window shows every page. */
+async function setVisible(page: Page, visible: boolean): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, visible ? "visible" : "hidden");
+}
+
+test("the ladder: each delay is half to whole of 1, 2, 4, 8, 16 and 16 s", async ({ app, page, network }) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await page.clock.pauseAt(Date.now() + 1_000);
+  network.set({ refusing: true });
+  network.cut();
+  for (const rung of [1_000, 2_000, 4_000, 8_000, 16_000, 16_000]) {
+    await expect.poll(() => sockets.open).toBe(0);
+    // Enough for a frame, in which the page hears of it; it is part of the delay that begins then.
+    await page.clock.runFor(50);
+    await app.tracker.linkIs("waiting");
+    const before = sockets.dialled;
+    await page.clock.runFor(rung / 2 - 100);
+    expect(sockets.dialled, `dials before half of ${rung} ms`).toBe(before);
+    await page.clock.runFor(rung / 2 + 50);
+    await expect.poll(() => sockets.dialled, { message: `dials after ${rung} ms` }).toBe(before + 1);
+  }
+  network.set({ refusing: false });
+  await page.clock.runFor(16_000);
+  await page.clock.resume();
+  await app.tracker.linkIs("live");
+});
+
+test("a link that lives less than 5 s does not begin the ladder anew, one that lives longer does", async ({
+  app,
+  page,
+  network,
+}) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await page.clock.pauseAt(Date.now() + 60_000);
+  /** Cuts the link and tells after how long it is dialled again, to 100 ms. */
+  const redialledAfter = async () => {
+    network.cut();
+    await expect.poll(() => sockets.open).toBe(0);
+    await page.clock.runFor(20);
+    const before = sockets.dialled;
+    for (let waited = 0; waited <= 20_000; waited += 100) {
+      await page.clock.runFor(100);
+      // What the page dials is told at once.
+      if (sockets.dialled > before) {
+        await expect
+          .poll(async () => {
+            await page.clock.runFor(20);
+            return app.tracker.connection.getAttribute("data-state");
+          })
+          .toBe("live");
+        return waited + 100;
+      }
+    }
+    throw new Error("It was not dialled again.");
+  };
+  expect(await redialledAfter()).toBeLessThanOrEqual(1_000);
+  const second = await redialledAfter();
+  expect(second).toBeGreaterThanOrEqual(1_000 - 100);
+  const third = await redialledAfter();
+  expect(third).toBeGreaterThanOrEqual(2_000 - 100);
+  await page.clock.runFor(5_100);
+  expect(await redialledAfter()).toBeLessThanOrEqual(1_000);
+});
+
+test("a pulled cable: the link comes back, and nothing is missed or counted twice", async ({
+  app,
+  page,
+  backend,
+  network,
+}) => {
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  const card = app.tracker.card(id);
+  await card.passes(0);
+  const seen = await card.watch();
+  for (let times = 0; times < 3; times++) {
+    await app.tracker.linkIs("live");
+    const dialled = sockets.dialled;
+    network.cut();
+    await expect.poll(() => sockets.dialled, { timeout: 15_000 }).toBeGreaterThan(dialled);
+  }
+  network.set({ refusing: true });
+  network.cut();
+  await backend.speed(60);
+  await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
+  network.set({ refusing: false });
+  await card.endsAs("completed", 25_000);
+  await app.tracker.linkIs("live");
+  const values = await seen();
+  expect(values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))).toBe(true);
+  expect(sockets.open).toBe(1);
+});
+
+test("a network that swallows everything: the dead link is found, closed once and dialled again", async ({
+  app,
+  page,
+  network,
+}) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  network.set({ stalled: true });
+  await page.clock.runFor(15_500);
+  await app.tracker.linkIs("live");
+  await page.clock.runFor(10_500);
+  await expect.poll(() => sockets.dialled).toBe(1);
+  await app.tracker.linkIs("waiting");
+  // What is dialled next never opens: it is given up after 10 s, and another one is dialled.
+  await page.clock.runFor(1_100);
+  await expect.poll(() => sockets.dialled).toBe(2);
+  await app.tracker.linkIs("connecting");
+  await page.clock.runFor(10_100);
+  await app.tracker.linkIs("waiting");
+  network.cut();
+  network.set({ stalled: false });
+  await page.clock.runFor(2_100);
+  await expect.poll(() => sockets.dialled).toBe(3);
+  await app.tracker.linkIs("live");
+  await expect.poll(() => sockets.open).toBe(1);
+});
+
+test("a slow network: the newest numbers come all the same, and the end is told", async ({
+  app,
+  backend,
+  network,
+}) => {
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  const card = app.tracker.card(id);
+  await card.passes(0);
+  const seen = await card.watch();
+  network.set({ bytesPerSecond: 1_500 });
+  await backend.speed(20);
+  await card.endsAs("completed", 20_000);
+  await expect(card.counts).toContainText("50 of 50 leads");
+  const values = await seen();
+  expect(values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))).toBe(true);
+});
+
+test("a machine that slept asks at once whether the link still lives", async ({ app, page, backend, network }) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  const card = app.tracker.card(id);
+  await card.passes(0);
+  // The link still lives: an hour without timers is no reason to think otherwise.
+  await page.clock.fastForward(3_600_000);
+  await app.tracker.linkIs("live");
+  expect(sockets.dialled).toBe(1);
+  // Now it died meanwhile, and the batch ended.
+  network.set({ stalled: true });
+  await backend.speed(60);
+  await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
+  await page.clock.fastForward(3_600_000);
+  network.cut();
+  network.set({ stalled: false });
+  await page.clock.runFor(12_000);
+  await card.endsAs("completed");
+  await app.tracker.linkIs("live");
+});
+
+test("nothing is dialled while hidden, and at once when seen again", async ({ app, page, network }) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await setVisible(page, false);
+  network.cut();
+  await expect.poll(() => sockets.open).toBe(0);
+  await page.clock.runFor(60_000);
+  expect(sockets.dialled).toBe(1);
+  await page.clock.pauseAt(Date.now() + 3_600_000);
+  await setVisible(page, true);
+  await expect.poll(() => sockets.dialled).toBe(2);
+  await page.clock.resume();
+  await app.tracker.linkIs("live");
+});
+
+test("a hidden page whose timers come once a minute keeps its link, its numbers and its title", async ({
+  app,
+  page,
+  backend,
+}) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  await app.tracker.card(id).passes(0);
+  await setVisible(page, false);
+  for (let minutes = 0; minutes < 3; minutes++) {
+    // All timers that were due come together, late.
+    await page.clock.fastForward(60_000);
+    await app.tracker.linkIs("live");
+  }
+  expect(sockets.dialled).toBe(1);
+  await backend.speed(60);
+  await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
+  await page.clock.fastForward(60_000);
+  await app.tracker.card(id).endsAs("completed");
+  await expect(page).toHaveTitle("Batch Runner");
+  expect(sockets.dialled).toBe(1);
+});
+
+test("a person who signed out has no link, whatever the network does", async ({ app, page, network }) => {
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await app.signOut.click();
+  await expect.poll(() => sockets.open).toBe(0);
+  const dialled = sockets.dialled;
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  network.cut();
+  await expect(app.signInForm.form).toBeVisible();
+  expect(sockets.dialled).toBe(dialled);
+});
+
+test("a server that says no for good is not dialled again until a person wants it", async ({
+  app,
+  page,
+  backend,
+}) => {
+  await page.clock.install();
+  const sockets = new Sockets(page);
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  const card = app.tracker.card(id);
+  await card.passes(0);
+  await backend.sockets({ close_code: 1008 });
+  await app.tracker.linkIs("stopped");
+  await expect(app.tracker.connection).toContainText("policy");
+  const dialled = sockets.dialled;
+  await backend.speed(60);
+  await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
+  await page.clock.runFor(61_000);
+  expect(sockets.dialled).toBe(dialled);
+  // The numbers go on coming.
+  await card.endsAs("completed");
+  await app.tracker.connection.getByRole("button", { name: "Retry now" }).click();
+  await app.tracker.linkIs("live");
+});
+
+test("the better way is taken again when the server has it", async ({ app, page, backend }) => {
+  await page.clock.install();
+  await backend.sockets({ refuse_multiplexed: true, refuse_per_batch: true });
+  await app.openSignedIn();
+  const id = await app.startBatch(50);
+  await app.tracker.linkIs("polling", 20_000);
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("batch-runner.transport"))).toBe("polling");
+  await backend.sockets({ refuse_multiplexed: false, refuse_per_batch: false });
+  await page.clock.runFor(61_000);
+  await app.tracker.linkIs("live");
+  expect((await backend.socketCounts()).multiplexed.open).toBe(1);
+  await backend.speed(60);
+  await app.tracker.card(id).endsAs("completed");
+});
+
+test("frames of every wrong kind are dropped and counted, and the numbers stay right", async ({
+  app,
+  page,
+  backend,
+}) => {
+  let socket: { send: (text: string | Buffer) => void } | undefined;
+  await page.routeWebSocket(/\/api\/batch\/ws$/, (route) => {
+    route.connectToServer();
+    socket = route;
+  });
+  await app.openSignedIn("?BATCH_RUNNER_WS_DEBUG=1");
+  const id = await app.startBatch(50);
+  const card = app.tracker.card(id);
+  await card.passes(0);
+  const seen = await card.watch();
+  const of = (more: object) => JSON.stringify({ batch_id: id, ...more });
+  const progress = { type: "progress_update", processed: 1, total: 50, successful: 1, failed: 0 };
+  for (const frame of [
+    "not json",
+    "[1]",
+    "null",
+    of({ type: "weather" }),
+    JSON.stringify({ type: "progress_update" }),
+    JSON.stringify({ ...progress, batch_id: "nobody's" }),
+    of({ ...progress, processed: -5, total: null, failed: 1e99 }),
+    of({ ...progress, processed: 0, successful: 0 }),
+    of({ ...progress, note: "x".repeat(1_000_000) }),
+    Buffer.from([1, 2, 3]),
+  ]) {
+    socket?.send(frame);
+  }
+  const panel = page.getByRole("region", { name: "Events of the live connection" });
+  for (const words of ["not JSON: 3", "unknown type: 1", "no batch named: 1", "too large: 1", "not text: 1"]) {
+    await expect(panel).toContainText(words);
+  }
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await panel.getByRole("button", { name: "Copy as JSON" }).click();
+  await expect(app.toast("The events are copied.")).toBeVisible();
+  const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as {
+    link: Record<string, string[]>;
+    events: [string, string][];
+  };
+  expect(copied.link["state"]).toEqual(["live"]);
+  expect(copied.events.map(([, text]) => text)).toContain("dropped a frame: not text");
+  await backend.speed(60);
+  await card.endsAs("completed");
+  const values = await seen();
+  expect(values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))).toBe(true);
+  await expect(card.counts).toContainText("50 of 50 leads");
+});
