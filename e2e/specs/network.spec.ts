@@ -38,11 +38,14 @@ class Sockets {
 
 /** Pretends that the page is hidden or seen; a browser without a window shows every page. */
 async function setVisible(page: Page, visible: boolean): Promise<void> {
-  await page.evaluate((state) => {
-    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-    Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, visible ? "visible" : "hidden");
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    visible ? "visible" : "hidden",
+  );
 }
 
 test("the ladder: each delay is half to whole of 1, 2, 4, 8, 16 and 16 s", async ({ app, page, network }) => {
@@ -149,23 +152,30 @@ test("a network that swallows everything: the dead link is found, closed once an
   const sockets = new Sockets(page);
   await app.openSignedIn();
   await app.tracker.linkIs("live");
+  await page.clock.pauseAt(Date.now() + 1_000);
   network.set({ stalled: true });
-  await page.clock.runFor(15_500);
-  await app.tracker.linkIs("live");
-  await page.clock.runFor(10_500);
-  await expect.poll(() => sockets.dialled).toBe(1);
-  await app.tracker.linkIs("waiting");
-  // What is dialled next never opens: it is given up after 10 s, and another one is dialled.
-  await page.clock.runFor(1_100);
+  /** Lets time pass in small steps until the link is in this state; tells how long that took. */
+  const passesUntil = async (state: string) => {
+    for (let passed = 0; passed < 40_000; passed += 100) {
+      if ((await app.tracker.connection.getAttribute("data-state")) === state) return passed;
+      await page.clock.runFor(100);
+    }
+    throw new Error(`The link was never ${state}.`);
+  };
+  // Pinged after 15 s of silence, dead 10 s later.
+  expect(await passesUntil("waiting")).toBeGreaterThan(20_000);
+  expect(sockets.dialled).toBe(1);
+  // What is dialled next never opens: it is given up after 10 s.
+  await passesUntil("connecting");
   await expect.poll(() => sockets.dialled).toBe(2);
-  await app.tracker.linkIs("connecting");
-  await page.clock.runFor(10_100);
-  await app.tracker.linkIs("waiting");
+  const given = await passesUntil("waiting");
+  expect(given).toBeGreaterThan(9_500);
+  expect(given).toBeLessThan(10_500);
   network.cut();
   network.set({ stalled: false });
-  await page.clock.runFor(2_100);
-  await expect.poll(() => sockets.dialled).toBe(3);
+  await page.clock.resume();
   await app.tracker.linkIs("live");
+  expect(sockets.dialled).toBe(3);
   await expect.poll(() => sockets.open).toBe(1);
 });
 
@@ -179,7 +189,7 @@ test("a slow network: the newest numbers come all the same, and the end is told"
   const card = app.tracker.card(id);
   await card.passes(0);
   const seen = await card.watch();
-  network.set({ bytesPerSecond: 1_500 });
+  network.set({ bytesPerSecond: 3_000 });
   await backend.speed(20);
   await card.endsAs("completed", 20_000);
   await expect(card.counts).toContainText("50 of 50 leads");
@@ -187,7 +197,12 @@ test("a slow network: the newest numbers come all the same, and the end is told"
   expect(values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))).toBe(true);
 });
 
-test("a machine that slept asks at once whether the link still lives", async ({ app, page, backend, network }) => {
+test("a machine that slept asks at once whether the link still lives", async ({
+  app,
+  page,
+  backend,
+  network,
+}) => {
   await page.clock.install();
   const sockets = new Sockets(page);
   await app.openSignedIn();
@@ -234,13 +249,17 @@ test("a hidden page whose timers come once a minute keeps its link, its numbers 
 }) => {
   await page.clock.install();
   const sockets = new Sockets(page);
+  const opened = page.waitForEvent("websocket");
   await app.openSignedIn();
+  const socket = await opened;
   const id = await app.startBatch(50);
   await app.tracker.card(id).passes(0);
   await setVisible(page, false);
   for (let minutes = 0; minutes < 3; minutes++) {
-    // All timers that were due come together, late.
+    // All timers that were due come together, late; the server answers in its own time.
+    const answered = socket.waitForEvent("framereceived");
     await page.clock.fastForward(60_000);
+    await answered;
     await app.tracker.linkIs("live");
   }
   expect(sockets.dialled).toBe(1);
@@ -297,7 +316,9 @@ test("the better way is taken again when the server has it", async ({ app, page,
   await app.openSignedIn();
   const id = await app.startBatch(50);
   await app.tracker.linkIs("polling", 20_000);
-  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("batch-runner.transport"))).toBe("polling");
+  await expect
+    .poll(() => page.evaluate(() => sessionStorage.getItem("batch-runner.transport")))
+    .toBe("polling");
   await backend.sockets({ refuse_multiplexed: false, refuse_per_batch: false });
   await page.clock.runFor(61_000);
   await app.tracker.linkIs("live");
@@ -338,7 +359,13 @@ test("frames of every wrong kind are dropped and counted, and the numbers stay r
     socket?.send(frame);
   }
   const panel = page.getByRole("region", { name: "Events of the live connection" });
-  for (const words of ["not JSON: 3", "unknown type: 1", "no batch named: 1", "too large: 1", "not text: 1"]) {
+  for (const words of [
+    "not JSON: 3",
+    "unknown type: 1",
+    "no batch named: 1",
+    "too large: 1",
+    "not text: 1",
+  ]) {
     await expect(panel).toContainText(words);
   }
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

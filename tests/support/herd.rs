@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use batch_runner::domain::batch::BatchId;
-use batch_runner::domain::live::Frame;
+use batch_runner::domain::live::{ClientMessage, Frame};
 use batch_runner::domain::time::{Duration, Millis, SECOND};
 use batch_runner::machine::connection::{Action, Channel, Connection, Input};
 use batch_runner::machine::link::Epoch;
@@ -62,77 +62,105 @@ impl Dials {
     }
 }
 
-/// Clients of this app: the machine that the page runs.
-pub fn ours(clients: usize) -> Dials {
+/// What comes to a client, in the order of time.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    /// The answer to a dial, or to a ping.
+    Answer(Epoch, bool),
+    Deadline,
+}
+
+type Events = BinaryHeap<Reverse<(Duration, usize, Event)>>;
+
+/// Clients of this app, each with the machine that the page runs.
+struct Herd {
+    machines: Vec<Connection>,
+    random: Random,
+    dials: Vec<Duration>,
+    events: Events,
+}
+
+impl Herd {
     const START: Millis = Millis(1_000_000);
-    let mut random = Random(1);
-    let mut dials = Vec::new();
-    let mut events: BinaryHeap<Reverse<(Duration, usize, Option<Epoch>)>> = BinaryHeap::new();
-    let mut herd: Vec<Connection> = Vec::with_capacity(clients);
-    let mut take =
-        |client: usize,
-         machine: &mut Connection,
-         input: Input,
-         at: Duration,
-         events: &mut BinaryHeap<Reverse<(Duration, usize, Option<Epoch>)>>| {
-            let actions = machine.step(input, START + at, random.next());
-            for action in actions {
-                if let Action::Open { epoch, .. } = action {
-                    dials.push(at);
-                    let answer = at + (ROUND_TRIP * (0.2 + 0.8 * random.next())) as Duration;
-                    events.push(Reverse((answer, client, Some(epoch))));
-                }
+
+    fn take(&mut self, client: usize, input: Input, at: Duration) {
+        let machine = &mut self.machines[client];
+        for action in machine.step(input, Self::START + at, self.random.next()) {
+            let (epoch, is_dial) = match action {
+                Action::Open { epoch, .. } => (epoch, true),
+                Action::Send {
+                    epoch,
+                    message: ClientMessage::Ping,
+                    ..
+                } => (epoch, false),
+                _ => continue,
+            };
+            if is_dial {
+                self.dials.push(at);
             }
-            if let Some(deadline) = machine.deadline() {
-                events.push(Reverse(((deadline - START).max(at), client, None)));
-            }
-        };
-    let multiplexed = |frame| Input::Frame {
-        channel: Channel::Multiplexed,
-        epoch: Epoch(1),
-        frame,
-    };
-    let closed = |epoch| Input::Closed {
-        channel: Channel::Multiplexed,
-        epoch,
-        code: 1006,
+            let answer = at + (ROUND_TRIP * (0.2 + 0.8 * self.random.next())) as Duration;
+            self.events
+                .push(Reverse((answer, client, Event::Answer(epoch, is_dial))));
+        }
+        if let Some(due) = machine.deadline() {
+            let due = (due - Self::START).max(at);
+            self.events.push(Reverse((due, client, Event::Deadline)));
+        }
+    }
+
+    fn frame(epoch: Epoch, frame: Frame) -> Input {
+        Input::Frame {
+            channel: Channel::Multiplexed,
+            epoch,
+            frame,
+        }
+    }
+
+    fn closed(epoch: Epoch) -> Input {
+        Input::Closed {
+            channel: Channel::Multiplexed,
+            epoch,
+            code: 1006,
+        }
+    }
+}
+
+/// Clients of this app, all of which had been live for a minute.
+pub fn ours(clients: usize) -> Dials {
+    let mut herd = Herd {
+        machines: vec![Connection::default(); clients],
+        random: Random(1),
+        dials: Vec::new(),
+        events: Events::new(),
     };
     for client in 0..clients {
-        let mut machine = Connection::default();
-        // All are live for a minute, as on any day.
         let began = -60 * SECOND;
-        let mut ignored = BinaryHeap::new();
-        for input in [
-            Input::Start,
-            Input::Follow(vec![BatchId("b".into())]),
-            multiplexed(Frame::Established),
-        ] {
-            take(client, &mut machine, input, began, &mut ignored);
-        }
-        take(client, &mut machine, closed(Epoch(1)), 0, &mut events);
-        herd.push(machine);
+        herd.take(client, Input::Start, began);
+        herd.take(client, Input::Follow(vec![BatchId("b".into())]), began);
+        herd.take(client, Herd::frame(Epoch(1), Frame::Established), began);
     }
-    while let Some(Reverse((at, client, answered))) = events.pop() {
+    herd.events.clear();
+    herd.dials.clear();
+    for client in 0..clients {
+        herd.take(client, Herd::closed(Epoch(1)), 0);
+    }
+    while let Some(Reverse((at, client, event))) = herd.events.pop() {
         if at >= WATCHED {
             break;
         }
-        let machine = &mut herd[client];
-        let input = match answered {
-            Some(epoch) if at < OUTAGE => closed(epoch),
-            Some(epoch) => Input::Frame {
-                channel: Channel::Multiplexed,
-                epoch,
-                frame: Frame::Established,
-            },
+        let due = herd.machines[client].deadline();
+        let input = match event {
+            Event::Answer(epoch, true) if at < OUTAGE => Herd::closed(epoch),
+            Event::Answer(epoch, true) => Herd::frame(epoch, Frame::Established),
+            Event::Answer(epoch, false) => Herd::frame(epoch, Frame::Pong),
             // A deadline that has moved since comes again by itself.
-            None if machine.deadline().is_none_or(|due| due > START + at) => continue,
-            None => Input::Tick,
+            Event::Deadline if due.is_none_or(|due| due > Herd::START + at) => continue,
+            Event::Deadline => Input::Tick,
         };
-        take(client, machine, input, at, &mut events);
+        herd.take(client, input, at);
     }
-    dials.retain(|at| *at >= 0);
-    dials.sort_unstable();
-    Dials(dials)
+    herd.dials.sort_unstable();
+    Dials(herd.dials)
 }
 
 /// Clients that wait exactly as long as the ladder says.

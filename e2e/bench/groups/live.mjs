@@ -25,7 +25,12 @@ export default async function live({ dist }) {
 
 function figuresOf(rate, { latencies, busy, frames, updates, unshown }) {
   const how = `${BATCHES} batches, ${MEASURED_MS / 1000} s, ${latencies.length} messages`;
-  const figure = (name, value, unit, more) => ({ name: `live.${rate}_per_s.${name}`, value, unit, how: more });
+  const figure = (name, value, unit, more) => ({
+    name: `live.${rate}_per_s.${name}`,
+    value,
+    unit,
+    how: more,
+  });
   const rounded = (value) => Math.round(value * 10) / 10;
   return [
     figure("sent_to_paint_p50", rounded(quantile(latencies, 0.5)), "ms", how),
