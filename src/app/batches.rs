@@ -2,7 +2,7 @@
 
 use super::net::Slot;
 use super::notices::Tone;
-use super::{Ctx, Model};
+use super::{Ctx, Model, Shared};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, LeadResult, STALLED_AFTER, Source};
 use crate::domain::plan::ClientReference;
 use crate::domain::text::{counted, grouped};
@@ -21,7 +21,7 @@ const STATUS_READS: usize = 2;
 #[derive(Debug, Default)]
 pub struct Batches {
     /// Newest first.
-    tracked: Vec<Tracking>,
+    tracked: Vec<Shared<Tracking>>,
     /// The batch whose cancellation is being asked about.
     pub asking: Option<BatchId>,
     /// Why the running batches could not be read.
@@ -118,12 +118,12 @@ impl Tracking {
 
 impl Batches {
     /// Newest first.
-    pub fn shown(&self) -> &[Tracking] {
+    pub fn shown(&self) -> &[Shared<Tracking>] {
         &self.tracked
     }
 
     /// One batch under watch.
-    pub fn get(&self, id: &BatchId) -> Option<&Tracking> {
+    pub fn get(&self, id: &BatchId) -> Option<&Shared<Tracking>> {
         self.tracked
             .iter()
             .find(|tracking| tracking.batch.id == *id)
@@ -133,6 +133,7 @@ impl Batches {
         self.tracked
             .iter_mut()
             .find(|tracking| tracking.batch.id == *id)
+            .map(Shared::make_mut)
     }
 
     /// The batch under watch; one that is new takes its place by age.
@@ -142,16 +143,17 @@ impl Batches {
             .iter()
             .position(|tracking| tracking.batch.id == news.id);
         let place = known.unwrap_or_else(|| {
-            let older = |tracking: &Tracking| tracking.batch.created < news.created;
+            let older = |tracking: &Shared<Tracking>| tracking.batch.created < news.created;
             let place = self
                 .tracked
                 .iter()
                 .position(older)
                 .unwrap_or(self.tracked.len());
-            self.tracked.insert(place, Tracking::new(news, now));
+            self.tracked
+                .insert(place, Shared::new(Tracking::new(news, now)));
             place
         });
-        &mut self.tracked[place]
+        self.tracked[place].make_mut()
     }
 
     /// How many are not finished.
@@ -164,7 +166,7 @@ impl Batches {
 
     /// The batches whose news are wanted.
     pub(crate) fn to_follow(&self, now: Millis) -> Vec<BatchId> {
-        let wanted = |tracking: &&Tracking| {
+        let wanted = |tracking: &&Shared<Tracking>| {
             !tracking.batch.status.is_terminal()
                 || (tracking.batch.status == BatchStatus::Cancelled
                     && tracking.ended.is_some_and(|at| now - at < CANCEL_SETTLES))

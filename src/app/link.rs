@@ -12,7 +12,7 @@ use crate::domain::time::Millis;
 use crate::machine::connection::{Action, Channel, Connection, Input};
 use crate::machine::link::Epoch;
 use crate::machine::share::Share;
-use crate::wire::ws::{Dropped, read_frame, write_message};
+use crate::wire::ws::{Dropped, read_frame, write_messages};
 
 /// Frames that another tab passed on belong to no socket of this one.
 const RELAYED: Epoch = Epoch(0);
@@ -177,16 +177,17 @@ impl Model {
                     epoch,
                     message,
                 } => {
-                    let text = write_message(&message);
-                    self.log_event(
-                        || format!("→ {}", crate::domain::text::shortened(&text, 160)),
-                        ctx,
-                    );
-                    ctx.emit(Effect::SendFrame {
-                        channel,
-                        epoch,
-                        text,
-                    });
+                    for text in write_messages(&message) {
+                        self.log_event(
+                            || format!("→ {}", crate::domain::text::shortened(&text, 160)),
+                            ctx,
+                        );
+                        ctx.emit(Effect::SendFrame {
+                            channel: channel.clone(),
+                            epoch,
+                            text,
+                        });
+                    }
                 }
                 Action::CatchUp(ids) => self.catch_up(ids, ctx),
                 Action::ReadList => self.read_batch_list(ctx),

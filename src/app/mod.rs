@@ -31,7 +31,7 @@ use crate::route::{Route, View};
 pub use effect::{Copied, Effect, StoreKey, Timer};
 pub use msg::{Msg, Outcome, SocketEvent, StartFacts, TabEvent};
 pub use remote::Remote;
-pub use tracked::Tracked;
+pub use tracked::{Shared, Tracked};
 
 /// Everything that the app knows, in slices whose changes can be told apart.
 #[derive(Debug)]

@@ -54,6 +54,7 @@ pub struct Description {
     handlers: Vec<(&'static str, Handler)>,
     children: Vec<Node>,
     mounted: Option<Box<dyn FnOnce(HtmlElement)>>,
+    keep: Option<Box<dyn Fn(&HtmlElement)>>,
 }
 
 type Handler = Rc<dyn Fn(Event)>;
@@ -83,6 +84,7 @@ pub fn el(tag: &'static str) -> Element {
         handlers: Vec::new(),
         children: Vec::new(),
         mounted: None,
+        keep: None,
     }))
 }
 
@@ -136,6 +138,13 @@ impl Element {
     /// What is done once it is in the document.
     pub fn mounted(mut self, action: impl FnOnce(HtmlElement) + 'static) -> Self {
         self.0.mounted = Some(Box::new(action));
+        self
+    }
+
+    /// What is done with it whenever what that reads changes: cheaper than values of their own where several change
+    /// together and often.
+    pub fn keep(mut self, action: impl Fn(&HtmlElement) + 'static) -> Self {
+        self.0.keep = Some(Box::new(action));
         self
     }
 
@@ -367,6 +376,7 @@ struct BuiltElement {
     children: Vec<Built>,
     /// An element that does something once it is there is never turned into another.
     is_alone: bool,
+    _kept: Option<RenderEffect<()>>,
 }
 
 struct Listener {
@@ -623,7 +633,11 @@ impl BuiltElement {
             .map(|(event, action)| Listener::new(&node, event, action))
             .collect();
         insert(parent, &node, before);
-        let is_alone = description.mounted.is_some();
+        let is_alone = description.mounted.is_some() || description.keep.is_some();
+        let kept = description.keep.map(|keep| {
+            let node: HtmlElement = node.clone().unchecked_into();
+            RenderEffect::new(move |_: Option<()>| keep(&node))
+        });
         if let Some(mounted) = description.mounted {
             let node = node.clone().unchecked_into();
             wasm_bindgen_futures::spawn_local(async move { mounted(node) });
@@ -635,6 +649,7 @@ impl BuiltElement {
             listeners,
             children,
             is_alone,
+            _kept: kept,
         }
     }
 
@@ -650,6 +665,7 @@ impl BuiltElement {
         self.tag == new.tag
             && !self.is_alone
             && new.mounted.is_none()
+            && new.keep.is_none()
             && self.attributes.len() == new.attributes.len()
             && self.listeners.len() == new.handlers.len()
             && self.attributes.iter().zip(&new.attributes).all(alike)

@@ -1,6 +1,6 @@
 //! The bridge between the pure model and the view: facts go in, slices that changed make their readers run again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -19,13 +19,20 @@ pub struct Store {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     changed: StoredValue<Vec<RwSignal<u64>>>,
     now: RwSignal<Millis>,
+    /// When words about running batches are renewed.
+    beat: RwSignal<Millis>,
 }
+
+/// Words that change with every message cannot be read: they are renewed so often, in milliseconds.
+const BEAT: i64 = 200;
 
 struct Inner {
     model: RefCell<Model>,
     driver: RefCell<Option<Rc<Driver>>>,
     /// Facts that came while another was being taken.
     waiting: RefCell<VecDeque<Msg>>,
+    /// The next beat is under way.
+    beating: Cell<bool>,
 }
 
 impl Store {
@@ -35,12 +42,14 @@ impl Store {
             model: RefCell::new(Model::new(config)),
             driver: RefCell::default(),
             waiting: RefCell::default(),
+            beating: Cell::default(),
         };
         let changed = Slice::ALL.iter().map(|_| RwSignal::new(0)).collect();
         Self {
             inner: StoredValue::new_local(Rc::new(inner)),
             changed: StoredValue::new(changed),
             now: RwSignal::new(clock::now()),
+            beat: RwSignal::new(Millis::default()),
         }
     }
 
@@ -80,10 +89,34 @@ impl Store {
                 }
             }
             let slices = before.into_iter().zip(after).zip(self.changed.get_value());
+            let mut changed = false;
             for ((_, revision), signal) in slices.filter(|((before, after), _)| before != after) {
                 signal.set(revision);
+                changed = true;
+            }
+            if changed && !inner.beating.replace(true) {
+                self.beat_next(&inner);
             }
         }
+    }
+
+    fn beat_next(self, inner: &Rc<Inner>) {
+        let now = clock::now();
+        let due = self.beat.get_untracked() + BEAT;
+        let inner = inner.clone();
+        let beat = move || {
+            inner.beating.set(false);
+            self.beat.set(clock::now());
+        };
+        match u32::try_from(due - now) {
+            Ok(rest) => drop(gloo_timers::callback::Timeout::new(rest, beat).forget()),
+            Err(_) => beat(),
+        }
+    }
+
+    /// Runs its reader again after changes, but not with each of many that follow closely.
+    pub fn beat(self) {
+        self.beat.track();
     }
 
     /// Reads the model; runs again when one of the named slices changes.

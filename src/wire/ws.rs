@@ -155,30 +155,28 @@ fn last_result(raw: Json) -> Option<LeadResult> {
     })
 }
 
-/// Writes a message of the page's.
-pub fn write_message(message: &ClientMessage) -> String {
-    let list = |batches: &[BatchId]| {
-        Value::from(batches.iter().map(|id| id.0.clone()).collect::<Vec<_>>())
+/// Writes what the page says, one message for each batch. Each batch is named twice: in a list, and by itself for servers
+/// that take one batch a message.
+pub fn write_messages(message: &ClientMessage) -> Vec<String> {
+    let about =
+        |kind: &str, id: &BatchId| json!({"type": kind, "batch_ids": [id.0], "batch_id": id.0});
+    let values = match message {
+        ClientMessage::Ping => vec![json!({"type": "ping"})],
+        ClientMessage::Subscribe(batches) => (batches.iter())
+            .map(|(id, seq)| {
+                let mut value = about("subscribe", id);
+                if let Some(seq) = seq {
+                    value["since"][&id.0] = Value::from(*seq);
+                }
+                value
+            })
+            .collect(),
+        ClientMessage::Unsubscribe(batches) => (batches.iter())
+            .map(|id| about("unsubscribe", id))
+            .collect(),
+        ClientMessage::Auth(token) => vec![json!({"type": "auth", "token": token})],
     };
-    match message {
-        ClientMessage::Ping => json!({"type": "ping"}),
-        ClientMessage::Subscribe(batches) => {
-            let ids: Vec<_> = batches.iter().map(|(id, _)| id.clone()).collect();
-            let numbered = batches
-                .iter()
-                .filter_map(|(id, seq)| Some((id.0.clone(), Value::from((*seq)?))));
-            let since: serde_json::Map<_, _> = numbered.collect();
-            match since.is_empty() {
-                true => json!({"type": "subscribe", "batch_ids": list(&ids)}),
-                false => json!({"type": "subscribe", "batch_ids": list(&ids), "since": since}),
-            }
-        }
-        ClientMessage::Unsubscribe(batches) => {
-            json!({"type": "unsubscribe", "batch_ids": list(batches)})
-        }
-        ClientMessage::Auth(token) => json!({"type": "auth", "token": token}),
-    }
-    .to_string()
+    values.iter().map(Value::to_string).collect()
 }
 
 #[cfg(test)]
@@ -218,18 +216,17 @@ mod tests {
 
     #[test]
     fn a_subscription_asks_for_missed_messages_where_it_can() {
-        let [a, b] = [BatchId("a".into()), BatchId("b".into())];
-        let written = |batches| -> Value {
-            let text = write_message(&ClientMessage::Subscribe(batches));
-            serde_json::from_str(&text).unwrap()
-        };
+        let [a, b] = ["a", "b"].map(|id| BatchId(id.into()));
+        let written = write_messages(&ClientMessage::Subscribe(vec![(a, None), (b, Some(7))]));
+        let written: Vec<Value> = (written.iter())
+            .map(|text| serde_json::from_str(text).unwrap())
+            .collect();
         assert_eq!(
-            written(vec![(a.clone(), None), (b, Some(7))]),
-            json!({"type": "subscribe", "batch_ids": ["a", "b"], "since": {"b": 7}})
-        );
-        assert_eq!(
-            written(vec![(a, None)]),
-            json!({"type": "subscribe", "batch_ids": ["a"]})
+            written,
+            [
+                json!({"type": "subscribe", "batch_ids": ["a"], "batch_id": "a"}),
+                json!({"type": "subscribe", "batch_ids": ["b"], "batch_id": "b", "since": {"b": 7}}),
+            ]
         );
     }
 }

@@ -1,7 +1,9 @@
 //! One batch as it runs.
 
+use web_sys::HtmlElement;
+
 use crate::app::batches::{Cancel, Tracking};
-use crate::app::{Msg, Slice};
+use crate::app::{Msg, Shared, Slice};
 use crate::domain::batch::{BatchId, BatchStatus, Counts};
 use crate::domain::lead::LeadId;
 use crate::domain::live::Health;
@@ -21,36 +23,32 @@ const NAME_SHOWN: usize = 90;
 
 /// One batch: how far it is, what it does, and how to stop it. A compact card has only what matters at a glance.
 pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
-    let tracking = {
-        let id = id.clone();
-        store.watch(&[Slice::Batches], move |model| {
-            model.batches.get(&id).cloned()
-        })
-    };
-    let get = move |read: fn(&Tracking) -> String| {
-        watch(move || tracking.with(|tracking| tracking.as_ref().map(read).unwrap_or_default()))
-    };
-    let is = move |read: fn(&Tracking) -> bool| {
-        watch(move || tracking.with(|t| t.as_ref().is_some_and(read)))
-    };
-    let title = get(|tracking| shortened(&tracking.batch.title(), NAME_SHOWN));
-    let words = get(|tracking| tracking.state_words().to_owned());
-    let code = get(|tracking| tracking.batch.status.code().to_owned());
-    let percent = get(|tracking| decimal(tracking.batch.counts.percent(), 6));
-    let good = get(|tracking| {
-        width(
-            tracking.batch.counts.successful,
-            tracking.batch.counts.total,
-        )
+    let (for_bar, for_words) = (id.clone(), id.clone());
+    let tracking = store.watch(&[Slice::Batches], move |model| {
+        model.batches.get(&for_bar).cloned()
     });
-    let bad = get(|tracking| width(tracking.batch.counts.failed, tracking.batch.counts.total));
-    let counts = get(|tracking| counts_words(tracking.batch.counts));
-    let terminal = is(|tracking| tracking.batch.status.is_terminal());
-    let can_cancel = is(Tracking::can_cancel);
-    let label = follow(move || format!("Progress of {}", title.get()));
+    // The bar moves with every message; what is read in words waits for the beat.
+    let told = watch(move || {
+        store.beat();
+        store.peek(|model| model.batches.get(&for_words).cloned())
+    });
+    let head = watch(move || told.with(|told| told.as_deref().map(Head::of).unwrap_or_default()));
+    let title = follow(move || head.with(|head| head.title.clone()));
+    let terminal = watch(move || head.with(|head| head.terminal));
+    let counts = watch(move || {
+        told.with(|told| {
+            (told.as_ref()).map_or_else(String::new, |it| counts_words(it.batch.counts))
+        })
+    });
+    let label = follow(move || head.with(|head| format!("Progress of {}", head.title)));
     let data_id = id.0.clone();
     let actions = move || {
-        let (terminal, can_cancel, title) = (terminal.get(), can_cancel.get(), title.get());
+        let Head {
+            terminal,
+            can_cancel,
+            title,
+            ..
+        } = head.get();
         let (for_cancel, for_open, for_dismiss) = (id.clone(), id.clone(), id.clone());
         let mut buttons = Vec::new();
         if can_cancel {
@@ -76,8 +74,10 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
         }
         buttons
     };
-    let more = (!compact).then(|| card_facts(store, tracking));
-    let head = el("header")
+    let more = (!compact).then(|| card_facts(store, told));
+    let words = follow(move || head.with(|head| head.words.clone()));
+    let code = follow(move || head.with(|head| head.code.clone()));
+    let header = el("header")
         .class("card-head")
         .child(el("h3").class("card-title").child(foreign(title)))
         .child(state(code, words));
@@ -88,16 +88,19 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
         .attr("aria-label", label)
         .attr("aria-valuemin", "0")
         .attr("aria-valuemax", "100")
-        .attr("aria-valuenow", percent)
         .attr("aria-valuetext", counts)
-        .child(el("span").class("bar-good").style("width", good))
-        .child(el("span").class("bar-bad").style("width", bad));
+        .keep(move |bar| {
+            tracking.with(|tracking| {
+                let counts = tracking.as_deref().map(|tracking| tracking.batch.counts);
+                fill(bar, counts.unwrap_or_default());
+            });
+        });
     let card = el("article")
         .class("card")
         .class_if("is-ended", terminal)
         .testid("active-batch")
         .attr("data-batch-id", data_id)
-        .child(head)
+        .child(header)
         .child(bar)
         .child(
             el("p")
@@ -105,19 +108,49 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
                 .testid("batch-counts")
                 .child(counts),
         )
-        .child([freshness(store, tracking), troubles(store, tracking)])
+        .child([freshness(store, told), troubles(store, told)])
         .child(more)
         .child(el("div").class("card-actions").child(dynamic(actions)));
     el("li").child(card)
 }
 
-fn width(part: u32, total: u32) -> String {
-    let percent = if total == 0 {
-        0.0
-    } else {
-        f64::from(part) * 100.0 / f64::from(total)
+/// What changes seldom on a card.
+#[derive(Clone, Default, PartialEq)]
+struct Head {
+    title: String,
+    words: String,
+    code: String,
+    terminal: bool,
+    can_cancel: bool,
+}
+
+impl Head {
+    fn of(tracking: &Tracking) -> Self {
+        Self {
+            title: shortened(&tracking.batch.title(), NAME_SHOWN),
+            words: tracking.state_words().to_owned(),
+            code: tracking.batch.status.code().to_owned(),
+            terminal: tracking.batch.status.is_terminal(),
+            can_cancel: tracking.can_cancel(),
+        }
+    }
+}
+
+/// Fills the bar. It is painted, not laid out: one made of parts with widths would cost the page a new layout with every
+/// message. The part that failed lies under the one that succeeded.
+fn fill(bar: &HtmlElement, counts: Counts) {
+    let share = |part: u32| match counts.total {
+        0 => 0.0,
+        total => f64::from(part) * 100.0 / f64::from(total),
     };
-    format!("{}%", decimal(percent, 3))
+    let (good, bad) = (share(counts.successful), share(counts.failed));
+    let parts = format!(
+        "{}% 100%, {}% 100%",
+        decimal(good, 3),
+        decimal(good + bad, 3)
+    );
+    let _ = bar.set_attribute("aria-valuenow", &decimal(counts.percent(), 4));
+    let _ = bar.style().set_property("background-size", &parts);
 }
 
 /// `120 of 300 leads · 118 succeeded · 2 failed`.
@@ -146,7 +179,7 @@ fn counts_words(counts: Counts) -> String {
 }
 
 /// How old the numbers are, and in which way they come.
-fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
+fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
     let live = store.watch(&[Slice::Link], |model| model.link.health() == Health::Live);
     let words = watch(move || {
         let heard = tracking.with(|t| {
@@ -168,7 +201,7 @@ fn freshness(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
 }
 
 /// What is not as it should be with this batch.
-fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
+fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
     let lines = watch(move || {
         let now = store.now();
         tracking.with(|tracking| {
@@ -216,7 +249,7 @@ fn troubles(store: Store, tracking: Watched<Option<Tracking>>) -> Node {
 }
 
 /// Rate, time left, current lead, cost and the newest results.
-fn card_facts(store: Store, tracking: Watched<Option<Tracking>>) -> Vec<Node> {
+fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<Node> {
     let figures = watch(move || {
         tracking.with(|tracking| {
             let mut lines = Vec::new();
