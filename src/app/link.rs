@@ -206,7 +206,12 @@ impl Model {
         self.sync_share(ctx);
         let deadlines = [self.link.connection.deadline(), self.link.share.deadline()];
         let deadline = deadlines.into_iter().flatten().min();
-        if deadline != self.link.timer {
+        // With every message the deadline moves on; a timer that comes too early just sets itself again.
+        let comes_in_time = match (self.link.timer, deadline) {
+            (Some(set), Some(due)) => set > ctx.now && set <= due,
+            (set, due) => set == due,
+        };
+        if !comes_in_time {
             self.link.timer = deadline;
             ctx.emit(match deadline {
                 Some(at) => Effect::SetTimer(Timer::Link, at),
@@ -222,6 +227,7 @@ impl Model {
     }
 
     pub(crate) fn link_tick(&mut self, ctx: &mut Ctx) {
+        self.link.timer = None;
         self.link_input(Input::Tick, ctx);
         self.share_input(crate::machine::share::Input::Tick, ctx);
     }

@@ -46,19 +46,21 @@ impl Inbox {
     /// Takes an event, which is reported with the others of its frame.
     pub fn push(self: &Rc<Self>, event: SocketEvent) {
         self.events.borrow_mut().push(event);
+        if self.frame_asked.get() || self.timer.borrow().is_some() {
+            return;
+        }
         if page::is_visible() {
-            if !self.frame_asked.replace(true) {
-                let asked = match (page::window(), self.on_frame.borrow().as_ref()) {
-                    (Some(window), Some(closure)) => window
-                        .request_animation_frame(closure.as_ref().unchecked_ref())
-                        .is_ok(),
-                    _ => false,
-                };
-                if !asked {
-                    self.flush();
-                }
+            self.frame_asked.set(true);
+            let asked = match (page::window(), self.on_frame.borrow().as_ref()) {
+                (Some(window), Some(closure)) => window
+                    .request_animation_frame(closure.as_ref().unchecked_ref())
+                    .is_ok(),
+                _ => false,
+            };
+            if !asked {
+                self.flush();
             }
-        } else if self.timer.borrow().is_none() {
+        } else {
             let inbox = self.clone();
             *self.timer.borrow_mut() = Some(Timeout::new(HIDDEN_FLUSH, move || inbox.flush()));
         }

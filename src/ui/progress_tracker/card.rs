@@ -180,7 +180,10 @@ fn counts_words(counts: Counts) -> String {
 
 /// How old the numbers are, and in which way they come.
 fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
-    let live = store.watch(&[Slice::Link], |model| model.link.health() == Health::Live);
+    let live = watch(move || {
+        store.beat();
+        store.peek(|model| model.link.health() == Health::Live)
+    });
     let words = watch(move || {
         let heard = tracking.with(|t| {
             t.as_ref()
