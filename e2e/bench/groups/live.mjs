@@ -132,13 +132,15 @@ function judge({ said, paints, framesPerSecond, updatesPerSecond }) {
     if (!shown.has(batch)) shown.set(batch, []);
     shown.get(batch).push({ percent, at });
   }
+  // The bars tell four decimals.
+  const exact = 5e-5;
   const latencies = [];
   let unshown = 0;
   for (const text of said) {
     const message = JSON.parse(text);
     if (message.type !== "progress_update") continue;
     const paint = (shown.get(message.batch_id) ?? []).find(
-      ({ percent, at }) => at >= message.sent_at_ms && percent >= message.progress_percentage - 1e-6,
+      ({ percent, at }) => at >= message.sent_at_ms && percent >= message.progress_percentage - exact,
     );
     if (paint) latencies.push(paint.at - message.sent_at_ms);
     else unshown += 1;
