@@ -434,8 +434,8 @@ mod tests {
             &share.step(Input::Tick, NOW + (ASK_AFTER + ANSWER_WITHIN - 1))
         ));
         assert!(steals(&share.step(Input::Tick, late)));
-        // Within two seconds of the leader's silence, as promised.
-        assert!(ASK_AFTER + ANSWER_WITHIN < 2 * SECOND);
+        // As promised.
+        const { assert!(ASK_AFTER + ANSWER_WITHIN < 2 * SECOND) };
     }
 
     #[test]

@@ -54,10 +54,12 @@ pub struct Description {
     handlers: Vec<(&'static str, Handler)>,
     children: Vec<Node>,
     mounted: Option<Box<dyn FnOnce(HtmlElement)>>,
-    keep: Option<Box<dyn Fn(&HtmlElement)>>,
+    keep: Option<Keep>,
 }
 
 type Handler = Rc<dyn Fn(Event)>;
+
+type Keep = Box<dyn Fn(&HtmlElement)>;
 
 struct Attribute {
     kind: Kind,

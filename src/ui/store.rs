@@ -78,6 +78,7 @@ impl Store {
             let Some(msg) = inner.waiting.borrow_mut().pop_front() else {
                 return;
             };
+            let is_news = matches!(msg, Msg::Sockets(_));
             let before = model.revisions();
             let effects = update(&mut model, msg, clock::now(), clock::random_bits());
             let after = model.revisions();
@@ -94,27 +95,30 @@ impl Store {
                 signal.set(revision);
                 changed = true;
             }
-            if changed && !inner.beating.replace(true) {
-                self.beat_next(&inner);
+            let now = clock::now();
+            // A clock that was set back must not hold words back.
+            let rest = (self.beat.get_untracked() + BEAT - now).min(BEAT);
+            match u32::try_from(rest) {
+                _ if !changed => {}
+                Ok(rest) if is_news => self.beat_after(rest, &inner),
+                _ => self.beat.set(now),
             }
         }
     }
 
-    fn beat_next(self, inner: &Rc<Inner>) {
-        let now = clock::now();
-        let due = self.beat.get_untracked() + BEAT;
+    fn beat_after(self, rest: u32, inner: &Rc<Inner>) {
+        if inner.beating.replace(true) {
+            return;
+        }
         let inner = inner.clone();
         let beat = move || {
             inner.beating.set(false);
             self.beat.set(clock::now());
         };
-        match u32::try_from(due - now) {
-            Ok(rest) => drop(gloo_timers::callback::Timeout::new(rest, beat).forget()),
-            Err(_) => beat(),
-        }
+        gloo_timers::callback::Timeout::new(rest, beat).forget();
     }
 
-    /// Runs its reader again after changes, but not with each of many that follow closely.
+    /// Runs its reader again after changes, but not with each of many news that follow closely.
     pub fn beat(self) {
         self.beat.track();
     }
@@ -156,6 +160,11 @@ impl Store {
         read: Box<dyn Fn(&Model) -> T + Send + Sync>,
     ) -> Watched<T> {
         watch(move || self.read(slices, &*read))
+    }
+
+    /// Whether everything that came is told in words by now.
+    pub fn is_told(self) -> bool {
+        self.inner.with_value(|inner| !inner.beating.get())
     }
 
     /// The wall clock, moving once a second.

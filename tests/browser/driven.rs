@@ -54,6 +54,8 @@ impl Drop for Driven {
     fn drop(&mut self) {
         // The driver listens for as long as the page lives: nobody signed in does nothing.
         self.page.store.send(Msg::SignOutAsked);
+        // A token that a test announced was heard by the drivers of all tests before it.
+        js("dispatchEvent(new StorageEvent('storage', { key: 'authToken', newValue: null }))");
     }
 }
 
@@ -75,7 +77,7 @@ async fn a_kept_token_opens_the_app() {
     app.shows("1–50 of 60").await;
     app.shows("Olive").await;
     assert_eq!(app.net.asked("/v1/leads")[0]["token"], "Bearer kept");
-    assert_eq!(app.net.sockets().len(), 1);
+    until("dialled", || app.net.sockets().len() == 1).await;
 }
 
 /// Prevents: a sign-in sends something else than was typed, or forgets the token.
@@ -148,6 +150,7 @@ async fn the_socket_moves_card_and_title() {
         200,
         &data::batch("a", "running", 4, 1),
     );
+    until("dialled", || app.net.sockets().len() == 1).await;
     app.net
         .says(&json!({"type": "connection_established"}))
         .await;

@@ -253,6 +253,7 @@ impl Page {
             text,
         }]))
         .await;
+        until("told", || self.store.is_told()).await;
     }
 
     pub async fn cut(&self, epoch: Epoch, code: u16) {

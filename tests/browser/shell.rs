@@ -162,8 +162,13 @@ async fn the_debug_panel_shows_the_sockets_events() {
     };
     let page = Page::opened_with(config, Page::facts()).await;
     let facts = ".debug dl";
-    for words in ["one socket for all", "frames merged0", "frames droppednone"] {
-        assert!(page.text_of(facts).contains(words), "{words}");
+    let told = page.text_of(facts);
+    for words in [
+        "one socket for all",
+        "frames merged 0",
+        "frames dropped none",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
     }
     let socket = page.connect().await;
     page.hear(socket, json!({"type": "weather", "batch_id": "a"}))
