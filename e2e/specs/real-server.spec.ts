@@ -182,7 +182,11 @@ test.describe("the server with its three repairs", () => {
     await expectNothingSpins(app);
   });
 
-  test("a cancelled batch that is carried out all the same is told with its bill", async ({ app }) => {
+  test("a cancelled batch that is carried out all the same is told with its bill", async ({
+    app,
+    backend,
+  }) => {
+    await backend.speed(0.3);
     await app.openSignedIn();
     const id = await app.startBatch(100);
     const card = app.tracker.card(id);
@@ -190,6 +194,7 @@ test.describe("the server with its three repairs", () => {
     await card.cancel.click();
     await app.tracker.confirmCancel.click();
     await card.endsAs("cancelled");
+    await backend.speed(20);
     await card.endsAs("completed", 20_000);
     const { total_leads: total } = await app.stored(id);
     await expect(card.troubles.first()).toHaveText(

@@ -229,8 +229,8 @@ fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
                     twin.short()
                 ));
             }
-            lines.extend(tracking.correction());
-            lines.extend(tracking.batch.contradiction());
+            let contradiction = tracking.batch.contradiction();
+            lines.extend(contradiction.or_else(|| tracking.correction()));
             if tracking.batch.status == BatchStatus::Failed
                 && let Some(error) = &tracking.batch.error
             {
