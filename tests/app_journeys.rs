@@ -1018,6 +1018,42 @@ fn every_mistake_is_named_at_once_and_nothing_is_sent() {
     assert!(world.effects.contains(&Effect::Focus("launch-complaints")));
 }
 
+/// Prevents: the server's estimate passes for what is really spent, although past batches tell otherwise; or something is
+/// expected of nothing.
+#[test]
+fn what_past_batches_cost_is_told_beside_the_servers_estimate() {
+    let mut world = World::new();
+    let past = |id: &str, leads: u32| {
+        let mut batch = Server::batch(id, "completed", leads, leads);
+        batch["template_version"] = json!("2.0.0");
+        batch["estimated_cost_usd"] = json!(f64::from(leads));
+        batch["actual_cost_usd"] = json!(f64::from(leads) * 0.8);
+        batch
+    };
+    // One that was stopped half-way tells nothing of a whole one.
+    let mut stopped = past("s", 50);
+    stopped["processed_leads"] = json!(10);
+    world.server.batches = vec![past("a", 10), stopped.clone(), past("b", 20)];
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("");
+    world.run(2_000);
+    world.choose(1..=3, true);
+    world.run(1_000);
+    let expected = |world: &World| {
+        let view = world.model.price_view();
+        world.model.expected_cost(view.fresh().expect("a price"))
+    };
+    assert_eq!(expected(&world), None, "two batches are too few");
+    world.server.batches.push(past("c", 40));
+    world.run(20_000);
+    let told = expected(&world).expect("three batches are enough");
+    assert_eq!(told.learned_from, 3);
+    let receipt = world.model.price_view().fresh().unwrap().total.dollars();
+    let share = told.figure.dollars() / receipt;
+    assert!((0.76..=0.84).contains(&share), "{share}");
+    assert!(told.low < told.figure && told.figure < told.high);
+}
+
 // Progress
 
 /// Prevents: batches that were started elsewhere, or before a reload, are not shown as running.

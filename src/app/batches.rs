@@ -1,5 +1,6 @@
 //! The batches that run, and those that ended while somebody watched.
 
+use super::expected::Ended;
 use super::net::Slot;
 use super::notices::Tone;
 use super::{Ctx, Model, Shared};
@@ -28,6 +29,8 @@ pub struct Batches {
     pub error: Option<Error>,
     /// They were read at least once.
     pub known: bool,
+    /// Those of the list that were carried out in full, newest first.
+    pub(super) ended: Vec<Ended>,
 }
 
 /// One batch under watch.
@@ -206,6 +209,7 @@ impl Model {
             Ok(Reply::Batches(page)) => {
                 self.batches.error = None;
                 self.batches.known = true;
+                self.batches.ended = page.batches.iter().filter_map(Ended::of).collect();
                 self.launch_listed(Ok(&page.batches), ctx);
                 let listed = page.batches.clone();
                 for batch in page.batches {

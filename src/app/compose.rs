@@ -505,6 +505,7 @@ impl Model {
         let leads = plan.subject.lead_ids.clone();
         let entry = Launched {
             batch: batch.clone(),
+            enriched: self.enriched_among(&leads),
             lead_ids: plan.subject.lead_ids,
             template: plan.subject.template,
             at: ctx.now,

@@ -6,6 +6,7 @@ pub mod bring;
 pub mod choice;
 pub mod compose;
 pub mod effect;
+mod expected;
 pub mod gather;
 pub mod history;
 pub mod leads;

@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod cost;
+pub mod expected;
 pub mod lead;
 pub mod list;
 pub mod live;

@@ -25,6 +25,8 @@ pub struct Launched {
     pub lead_ids: Vec<LeadId>,
     pub template: TemplateVersion,
     pub at: Millis,
+    /// How many of the leads were enriched already, where that was known.
+    pub enriched: Option<u32>,
 }
 
 /// Up to so many chosen leads are kept with all that is known of them.
@@ -269,6 +271,7 @@ pub fn write_ledger(ledger: &[Launched]) -> String {
             "lead_ids": id_list(&entry.lead_ids),
             "template": entry.template.0,
             "at": entry.at.0,
+            "enriched": entry.enriched,
         })
     });
     Value::Array(entries.collect()).to_string()
@@ -283,6 +286,7 @@ pub fn read_ledger(text: &str) -> Vec<Launched> {
             lead_ids: read_ids(stored)?,
             template: TemplateVersion(stored.text("template")?),
             at: Millis(stored.get("at").0.as_i64()?),
+            enriched: stored.count("enriched"),
         })
     };
     Json(&value)
@@ -397,6 +401,7 @@ mod tests {
             lead_ids: vec![LeadId("a".into())],
             template: TemplateVersion("v1".into()),
             at: Millis(7),
+            enriched: Some(1),
         };
         let text = write_ledger(std::slice::from_ref(&entry));
         let broken = text.replacen('[', "[{\"batch\":3},", 1);

@@ -6,6 +6,7 @@ use crate::app::{Msg, Slice};
 use crate::domain::cost::{
     MAX_LEADS, ProviderCost, Receipt, leads_over_budget, remaining_in_warning,
 };
+use crate::domain::expected::Expected;
 use crate::domain::lead::LeadId;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{MINUTE, duration_words};
@@ -78,7 +79,26 @@ fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
         .child(receipt.total.to_string());
     let words = format!(" for {}", counted(count, "lead"));
     let total = el("p").class("price-total").child(amount);
-    let total = total.child(el("span").class("muted").child(words));
+    let total = total.child(el("span").class("muted").child(words)).child(
+        el("span")
+            .class("muted price-source")
+            .child("the server’s estimate"),
+    );
+    let expected = store.peek(|model| model.expected_cost(&receipt));
+    let expected = expected.map(|expected| {
+        el("p")
+            .class("price-expected")
+            .child("Expected: ")
+            .child(
+                el("strong")
+                    .testid("cost-range")
+                    .child(range_words(expected)),
+            )
+            .child(format!(
+                ", as {} came out",
+                counted(expected.learned_from, "past batch")
+            ))
+    });
     let mut lines = Vec::new();
     lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));
     lines.extend(receipt.duration_minutes.map(|minutes| {
@@ -87,13 +107,20 @@ fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
             format!("about {}", duration_words(i64::from(minutes) * MINUTE)),
         )
     }));
-    let mut parts = vec![total.into(), facts("facts", lines)];
+    let mut parts = vec![total.into()];
+    parts.extend(expected.map(Node::from));
+    parts.push(facts("facts", lines));
     parts.extend(budget(&receipt));
     if !receipt.unknown_leads.is_empty() {
         parts.push(gone_leads(store, &receipt.unknown_leads));
     }
     parts.push(breakdown(receipt));
     parts
+}
+
+/// `$12.40 to $14.10`.
+pub fn range_words(expected: Expected) -> String {
+    format!("{} to {}", expected.low, expected.high)
 }
 
 /// The server's words on the budget, and what to do where the price is over it.

@@ -1,0 +1,247 @@
+//! How often the expected cost comes within 5 % of what a batch really cost, beside the server's plain estimate.
+//!
+//! `cargo run --release --example backtest`
+
+use batch_runner::domain::expected::{Next, Past, expected};
+use batch_runner::domain::money::Usd;
+
+/// So many batches each history has; the expectation is judged from the eleventh on.
+const BATCHES: usize = 40;
+const JUDGED_FROM: usize = 10;
+const HISTORIES: u64 = 200;
+const NEAR: f64 = 0.05;
+
+/// A sequence that looks random and is the same every time (SplitMix64, by Steele, Lea and Flood).
+struct Random(u64);
+
+impl Random {
+    /// From 0 up to 1.
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Normally distributed around 0 with deviation 1.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.next()).sum::<f64>() - 6.0
+    }
+}
+
+/// What a server charges for one batch after another.
+struct World {
+    name: &'static str,
+    /// Relative noise of a batch's cost.
+    noise: f64,
+    /// Change of all prices from one batch to the next.
+    drift: f64,
+    /// The batch at which prices rise by a fifth.
+    rise: Option<usize>,
+    /// The share of batches that cost twice as much as they should.
+    outliers: f64,
+    /// Whether anybody noted what kinds of leads a batch had.
+    noted: bool,
+}
+
+const WORLDS: [World; 7] = [
+    World {
+        name: "steady",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+    },
+    World {
+        name: "noise 3 %",
+        noise: 0.03,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+    },
+    World {
+        name: "drift 0.5 % a batch",
+        noise: 0.01,
+        drift: 0.005,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+    },
+    World {
+        name: "prices rise by 20 %",
+        noise: 0.01,
+        drift: 0.0,
+        rise: Some(20),
+        outliers: 0.0,
+        noted: true,
+    },
+    World {
+        name: "10 % outliers",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.1,
+        noted: true,
+    },
+    World {
+        name: "kinds not noted",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: false,
+    },
+    World {
+        name: "everything at once",
+        noise: 0.02,
+        drift: 0.002,
+        rise: Some(20),
+        outliers: 0.05,
+        noted: true,
+    },
+];
+
+fn usd(dollars: f64) -> Usd {
+    Usd::from_dollars(dollars).unwrap_or_default()
+}
+
+/// The server's estimate: its rates, with its discount for many leads and its overhead on the undiscounted sum.
+fn estimate(leads: u32, enriched: u32) -> f64 {
+    let sum = f64::from(leads) * 0.455 + f64::from(leads - enriched) * 0.20;
+    let factor = match leads {
+        500.. => 0.80,
+        100.. => 0.85,
+        50.. => 0.90,
+        10.. => 0.95,
+        _ => 1.0,
+    };
+    sum * factor + sum * 0.25
+}
+
+fn history(world: &World, seed: u64) -> Vec<Past> {
+    let mut random = Random(seed);
+    (0..BATCHES)
+        .map(|at| {
+            let leads = (10.0_f64.powf(random.next() * 2.5) as u32).clamp(1, 1_000);
+            let enriched = (f64::from(leads) * random.next()) as u32;
+            let level = (1.0 + world.drift).powi(at as i32)
+                * if world.rise.is_some_and(|rise| at >= rise) {
+                    1.2
+                } else {
+                    1.0
+                };
+            let charged = (0.55 * f64::from(enriched) + 0.70 * f64::from(leads - enriched)) * level;
+            let wrong = if random.next() < world.outliers {
+                2.0
+            } else {
+                1.0
+            };
+            Past {
+                leads,
+                enriched: world.noted.then_some(enriched),
+                estimate: usd(estimate(leads, enriched)),
+                actual: usd(charged * wrong * (1.0 + world.noise * random.normal())),
+            }
+        })
+        .collect()
+}
+
+/// Recorded from the real server: leads, enriched among them, actual ÷ estimate. How mixed batches were made up was not
+/// recorded; half is taken.
+const RECORDED: [(u32, u32, f64); 12] = [
+    (1, 0, 0.926),
+    (10, 5, 0.908),
+    (60, 30, 0.881),
+    (120, 60, 0.922),
+    (1, 1, 0.727),
+    (10, 10, 0.781),
+    (60, 60, 0.785),
+    (120, 120, 0.814),
+    (1, 0, 1.723),
+    (10, 0, 1.044),
+    (60, 0, 1.028),
+    (120, 0, 1.066),
+];
+
+#[derive(Default)]
+struct Score {
+    judged: u32,
+    near: u32,
+    plain_near: u32,
+    in_range: u32,
+    width: f64,
+}
+
+impl Score {
+    fn judge(&mut self, past: &[Past], next: &Past) {
+        let asked = Next {
+            leads: next.leads,
+            enriched: next.enriched,
+            estimate: next.estimate,
+        };
+        let Some(told) = expected(past, asked) else {
+            return;
+        };
+        let actual = next.actual.dollars();
+        let near = |figure: Usd| u32::from((figure.dollars() / actual - 1.0).abs() <= NEAR);
+        self.judged += 1;
+        self.near += near(told.figure);
+        self.plain_near += near(next.estimate);
+        self.in_range += u32::from(told.low <= next.actual && next.actual <= told.high);
+        self.width += (told.high.dollars() - told.low.dollars()) / told.figure.dollars();
+    }
+
+    fn print(&self, name: &str) {
+        let percent = |count: u32| f64::from(count) * 100.0 / f64::from(self.judged.max(1));
+        println!(
+            "{name:<24} {:>7} {:>9.1} % {:>9.1} % {:>9.1} % {:>9.1} %",
+            self.judged,
+            percent(self.near),
+            percent(self.plain_near),
+            percent(self.in_range),
+            self.width * 100.0 / f64::from(self.judged.max(1)),
+        );
+    }
+}
+
+fn main() {
+    println!(
+        "Batches whose cost lies within 5 % of the figure told before, after {JUDGED_FROM} batches of history"
+    );
+    println!(
+        "{:<24} {:>7} {:>11} {:>11} {:>11} {:>11}",
+        "", "batches", "expected", "server's", "in range", "range wide"
+    );
+    for world in &WORLDS {
+        let mut score = Score::default();
+        for seed in 0..HISTORIES {
+            let history = history(world, seed);
+            for at in JUDGED_FROM..BATCHES {
+                score.judge(&history[..at], &history[at]);
+            }
+        }
+        score.print(world.name);
+    }
+    // Each recorded batch, from the eleven others.
+    let recorded: Vec<Past> = (RECORDED.iter())
+        .map(|(leads, enriched, ratio)| {
+            let charged = 0.55 * f64::from(*enriched) + 0.70 * f64::from(leads - enriched);
+            Past {
+                leads: *leads,
+                enriched: Some(*enriched),
+                estimate: usd(charged / ratio),
+                actual: usd(charged),
+            }
+        })
+        .collect();
+    let mut score = Score::default();
+    for (at, next) in recorded.iter().enumerate() {
+        let mut others = recorded.clone();
+        others.remove(at);
+        score.judge(&others, next);
+    }
+    score.print("recorded real table");
+}

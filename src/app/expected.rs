@@ -1,0 +1,77 @@
+//! What the present choice will really cost, as far as batches that have ended tell.
+
+use super::Model;
+use crate::domain::batch::{Batch, BatchId};
+use crate::domain::cost::Receipt;
+use crate::domain::expected::{Expected, LEAST, Next, Past, expected};
+use crate::domain::lead::{Enrichment, LeadId};
+use crate::domain::money::Usd;
+use crate::domain::template::TemplateVersion;
+
+/// A batch that was carried out in full, as the server's list tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Ended {
+    id: BatchId,
+    template: Option<TemplateVersion>,
+    leads: u32,
+    estimate: Usd,
+    actual: Usd,
+}
+
+impl Ended {
+    /// `None` where it was not carried out in full, or a figure is missing.
+    pub(super) fn of(batch: &Batch) -> Option<Self> {
+        let counts = batch.counts;
+        let in_full = batch.status.is_terminal() && counts.processed == counts.total;
+        in_full.then_some(Self {
+            id: batch.id.clone(),
+            template: batch.template.clone(),
+            leads: counts.total,
+            estimate: batch.estimated?,
+            actual: batch.actual?,
+        })
+    }
+}
+
+impl Model {
+    /// What the leads of a receipt will really cost; `None` where too few batches have ended.
+    pub fn expected_cost(&self, receipt: &Receipt) -> Option<Expected> {
+        let of_template =
+            |ended: &&Ended| ended.template.as_ref() == Some(&receipt.subject.template);
+        let ended = &self.batches.ended;
+        let alike: Vec<&Ended> = ended.iter().filter(of_template).collect();
+        // A template that is new here is taken to be like the others.
+        let chosen = match alike.len() < LEAST {
+            true => ended.iter().collect(),
+            false => alike,
+        };
+        let past: Vec<Past> = (chosen.into_iter().rev())
+            .map(|ended| {
+                let launched = (self.compose.ledger.iter()).find(|known| known.batch == ended.id);
+                Past {
+                    leads: ended.leads,
+                    enriched: launched.and_then(|launched| launched.enriched),
+                    estimate: ended.estimate,
+                    actual: ended.actual,
+                }
+            })
+            .collect();
+        let leads = receipt.subject.lead_ids.len() - receipt.unknown_leads.len();
+        let next = Next {
+            leads: u32::try_from(leads).ok()?,
+            enriched: self.enriched_among(&receipt.subject.lead_ids),
+            estimate: receipt.total,
+        };
+        expected(&past, next)
+    }
+
+    /// How many of these leads are enriched already; `None` where one of them is not known here.
+    pub(super) fn enriched_among(&self, ids: &[LeadId]) -> Option<u32> {
+        let mut enriched = 0;
+        for id in ids {
+            let lead = self.choice.selection.get(id)?;
+            enriched += u32::from(lead.enrichment == Enrichment::Completed);
+        }
+        Some(enriched)
+    }
+}
