@@ -77,27 +77,15 @@ fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
         .class("price-amount")
         .testid("estimated-cost")
         .child(receipt.total.to_string());
-    let words = format!(" for {}", counted(count, "lead"));
+    let words = format!(" for {}, by the server’s estimate", counted(count, "lead"));
     let total = el("p").class("price-total").child(amount);
-    let total = total.child(el("span").class("muted").child(words)).child(
-        el("span")
-            .class("muted price-source")
-            .child("the server’s estimate"),
-    );
+    let total = total.child(el("span").class("muted").child(words));
     let expected = store.peek(|model| model.expected_cost(&receipt));
     let expected = expected.map(|expected| {
-        el("p")
-            .class("price-expected")
-            .child("Expected: ")
-            .child(
-                el("strong")
-                    .testid("cost-range")
-                    .child(range_words(expected)),
-            )
-            .child(format!(
-                ", as {} came out",
-                counted(expected.learned_from, "past batch")
-            ))
+        let range = el("strong").testid("cost-range");
+        let from = format!(", as {} past batches came out", expected.learned_from);
+        let words = el("p").child("Expected: ");
+        words.child(range.child(range_words(expected))).child(from)
     });
     let mut lines = Vec::new();
     lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));

@@ -2,6 +2,7 @@
 
 use leptos::prelude::Callback;
 
+use super::price::range_words;
 use crate::app::net::{Phase, Slot};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
@@ -137,6 +138,11 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         ("Leads", counted(plan.subject.lead_ids.len(), "lead")),
         ("Report", template),
     ];
+    let expected = store.peek(|model| {
+        let receipt = model.compose.receipt.as_ref()?;
+        model.expected_cost(receipt)
+    });
+    lines.extend(expected.map(|expected| ("Expected to cost", range_words(expected))));
     lines.extend(plan.name.clone().map(|name| ("Name", name)));
     lines.extend(plan.description.clone().map(|text| ("Description", text)));
     lines.push(("At once", counted(plan.max_concurrent.into(), "lead")));
