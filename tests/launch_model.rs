@@ -46,9 +46,11 @@ enum Step {
     ListFails,
     /// The page is loaded again, or crashed and was opened again.
     Reload,
+    /// What the page before had sent reaches the server only now.
+    OrphanArrives,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     Step::Review,
     Step::Confirm,
     Step::PriceChanges,
@@ -64,6 +66,7 @@ const STEPS: [Step; 15] = [
     Step::ListComes,
     Step::ListFails,
     Step::Reload,
+    Step::OrphanArrives,
 ];
 
 /// A fault put into the glue on purpose, to see that it is found.
@@ -91,6 +94,8 @@ struct State {
     /// The intent, as the browser keeps it.
     journal: Option<(Plan, Millis)>,
     posts: Vec<Post>,
+    /// Requests of pages that are gone: they may still arrive, and are answered to nobody.
+    orphans: Vec<Plan>,
     listing: bool,
     /// What the database has.
     batches: Vec<Plan>,
@@ -142,6 +147,7 @@ impl State {
             now: START,
             journal: None,
             posts: Vec::new(),
+            orphans: Vec::new(),
             listing: false,
             batches: Vec::new(),
             approved: Vec::new(),
@@ -178,6 +184,7 @@ impl State {
             Step::Arrives | Step::IsRefused | Step::IsLost => going,
             Step::AnswerComes | Step::AnswerIsLost => coming,
             Step::ListComes | Step::ListFails => self.listing,
+            Step::OrphanArrives => !self.orphans.is_empty(),
         }
     }
 
@@ -275,14 +282,21 @@ impl State {
                 self.input(Input::Listed(Err(())), sabotage);
             }
             Step::Reload => {
-                // What was asked by the page before is answered to nobody.
                 self.launch = Launch::default();
                 self.listing = false;
-                self.posts.retain(|post| matches!(post, Post::Going(_)));
+                for post in std::mem::take(&mut self.posts) {
+                    if let Post::Going(plan) = post {
+                        self.orphans.push(plan);
+                    }
+                }
                 if let Some((plan, sent)) = self.journal.clone() {
                     let plan = Box::new(plan);
                     self.input(Input::Recovered { plan, sent }, sabotage);
                 }
+            }
+            Step::OrphanArrives => {
+                let plan = self.orphans.remove(0);
+                self.batches.push(plan);
             }
         }
         self.check();
