@@ -2,33 +2,18 @@
 //!
 //! `cargo run --release --example backtest`
 
+#[path = "../tests/support/random.rs"]
+mod random;
+
 use batch_runner::domain::expected::{Next, Past, expected};
 use batch_runner::domain::money::Usd;
+use random::Random;
 
 /// So many batches each history has; the expectation is judged from the eleventh on.
 const BATCHES: usize = 40;
 const JUDGED_FROM: usize = 10;
 const HISTORIES: u64 = 200;
 const NEAR: f64 = 0.05;
-
-/// A sequence that looks random and is the same every time (SplitMix64, by Steele, Lea and Flood).
-struct Random(u64);
-
-impl Random {
-    /// From 0 up to 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Normally distributed around 0 with deviation 1.
-    fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.next()).sum::<f64>() - 6.0
-    }
-}
 
 /// What a server charges for one batch after another.
 struct World {
@@ -104,6 +89,11 @@ const WORLDS: [World; 7] = [
     },
 ];
 
+/// Normally distributed around 0 with deviation 1.
+fn normal(random: &mut Random) -> f64 {
+    (0..12).map(|_| random.next()).sum::<f64>() - 6.0
+}
+
 fn usd(dollars: f64) -> Usd {
     Usd::from_dollars(dollars).unwrap_or_default()
 }
@@ -143,7 +133,7 @@ fn history(world: &World, seed: u64) -> Vec<Past> {
                 leads,
                 enriched: world.noted.then_some(enriched),
                 estimate: usd(estimate(leads, enriched)),
-                actual: usd(charged * wrong * (1.0 + world.noise * random.normal())),
+                actual: usd(charged * wrong * (1.0 + world.noise * normal(&mut random))),
             }
         })
         .collect()

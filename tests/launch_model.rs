@@ -4,6 +4,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/explore.rs"]
+mod explore;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use batch_runner::domain::batch::{Batch, BatchId};
@@ -15,7 +18,8 @@ use batch_runner::domain::template::TemplateVersion;
 use batch_runner::domain::time::Millis;
 use batch_runner::error::{Error, Kind, Reason};
 use batch_runner::machine::launch::{Action, Input, Launch};
-use stateright::{Checker, Model, Property};
+use explore::explore;
+use stateright::{Model, Property};
 
 const START: Millis = Millis(1_000_000);
 /// A person approves so often at most.
@@ -405,34 +409,17 @@ impl Model for World {
     }
 }
 
-/// Visits everything and answers the first thing that is wrong, in words.
-fn explore(sabotage: Option<Sabotage>, depth: usize) -> Result<(), String> {
-    let checker = World { sabotage }
-        .checker()
-        .threads(2)
-        .target_max_depth(depth)
-        .spawn_bfs()
-        .join();
-    println!(
-        "{} states, {} of them different, to depth {}",
-        checker.state_count(),
-        checker.unique_state_count(),
-        checker.max_depth()
-    );
-    match checker.discoveries().into_iter().next() {
-        None => Ok(()),
-        Some((what, path)) => {
-            let wrong = path.last_state().wrong.unwrap_or(what);
-            Err(format!("{wrong} after {:?}", path.into_actions()))
-        }
-    }
+fn visit(sabotage: Option<Sabotage>, depth: usize) -> Result<(), String> {
+    let name = format!("{sabotage:?}");
+    let wrong = |state: &State| state.wrong.map(str::to_owned);
+    explore(World { sabotage }, &name, depth, wrong)
 }
 
 /// Prevents: money that is spent twice, or without an approval, or behind a person's back.
 #[test]
 fn one_approval_is_one_batch_and_everything_is_told_as_it_is() {
     let depth = std::env::var("LAUNCH_DEPTH").map_or(18, |text| text.parse().expect("a number"));
-    explore(None, depth).unwrap();
+    visit(None, depth).unwrap();
 }
 
 /// Prevents: a check that finds nothing because it looks at nothing.
@@ -443,7 +430,7 @@ fn every_kind_of_sabotage_is_found() {
         (Sabotage::LateJournal, "sent before it was written down"),
         (Sabotage::HastyClick, "nobody approved"),
     ] {
-        let why = explore(Some(sabotage), 10).expect_err("sabotage is found");
+        let why = visit(Some(sabotage), 10).expect_err("sabotage is found");
         assert!(why.contains(word), "{sabotage:?}: {why}");
     }
 }

@@ -4,15 +4,18 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/explore.rs"]
+mod explore;
 #[path = "support/link_sim.rs"]
 mod link_sim;
 
 use std::hash::{Hash, Hasher};
 
+use explore::explore;
 use link_sim::{Sabotage, Server, Sim, Step};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use stateright::{Checker, Model, Property};
+use stateright::{Model, Property};
 
 /// So long after the last fault everything is right, in milliseconds.
 const HEALED_WITHIN: i64 = 120_000;
@@ -97,33 +100,12 @@ impl Model for World {
     }
 }
 
-/// Visits everything and answers the first thing that is wrong, in words.
-fn explore(world: World, depth: usize) -> Result<(), String> {
+fn visit(world: World, depth: usize) -> Result<(), String> {
     let name = format!("{} tabs, {:?}", world.tabs, world.server);
-    let checker = world
-        .checker()
-        .threads(2)
-        .target_max_depth(depth)
-        .spawn_bfs()
-        .join();
-    println!(
-        "{name}: {} states, {} of them different, to depth {}",
-        checker.state_count(),
-        checker.unique_state_count(),
-        checker.max_depth()
-    );
-    match checker.discoveries().into_iter().next() {
-        None => Ok(()),
-        Some((what, path)) => {
-            let last = path.last_state().sim.clone();
-            let why = last.wrong().map(str::to_owned);
-            let why = why.or(last.calm(HEALED_WITHIN).err());
-            Err(format!(
-                "not so: {what} ({why:?}) after {:?}",
-                path.into_actions()
-            ))
-        }
-    }
+    explore(world, &name, depth, |state| {
+        let wrong = state.sim.wrong().map(str::to_owned);
+        wrong.or(state.sim.clone().calm(HEALED_WITHIN).err())
+    })
 }
 
 /// Prevents: two sockets at once, an end that is never shown, counts that go back, a state without a way out.
@@ -143,7 +125,7 @@ fn nothing_that_can_happen_leaves_the_link_wrong() {
             sabotage: None,
             faults,
         };
-        explore(world, depth + 4 * usize::from(tabs == 1)).unwrap();
+        visit(world, depth + 4 * usize::from(tabs == 1)).unwrap();
     }
 }
 

@@ -1,5 +1,8 @@
 //! Thousands of clients that lose their server at the same moment, in virtual time: how many dial in each moment.
 
+#[path = "random.rs"]
+mod random;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -8,6 +11,7 @@ use batch_runner::domain::live::{ClientMessage, Frame};
 use batch_runner::domain::time::{Duration, Millis, SECOND};
 use batch_runner::machine::connection::{Action, Channel, Connection, Input};
 use batch_runner::machine::link::Epoch;
+use random::Random;
 
 /// The server is away for so long.
 pub const OUTAGE: Duration = 20 * SECOND;
@@ -17,20 +21,6 @@ pub const WATCHED: Duration = 60 * SECOND;
 const ROUND_TRIP: f64 = 100.0;
 /// The delays of a client without any randomness.
 const PLAIN_LADDER: [Duration; 5] = [SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND];
-
-/// A sequence that looks random and is the same every time (SplitMix64, by Steele, Lea and Flood).
-struct Random(u64);
-
-impl Random {
-    /// From 0 up to 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 /// When the clients dialled, in milliseconds since the loss, in order.
 pub struct Dials(Vec<Duration>);

@@ -1,0 +1,15 @@
+//! Chance that is the same every time.
+
+/// A sequence that looks random (SplitMix64, by Steele, Lea and Flood).
+pub struct Random(pub u64);
+
+impl Random {
+    /// From 0 up to 1.
+    pub fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
