@@ -13,12 +13,14 @@ mod world;
 use batch_runner::app::batches::Cancel;
 use batch_runner::app::compose::{CHOICE_SETTLES, PriceView};
 use batch_runner::app::leads::SEARCH_SETTLES;
+use batch_runner::app::ledger::Receipts;
 use batch_runner::app::net::Slot;
 use batch_runner::app::session::Phase;
-use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, Timer};
+use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, TabEvent, Timer};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort};
-use batch_runner::domain::live::{Health, Transport};
+use batch_runner::domain::ledger::Outcome;
+use batch_runner::domain::live::{Health, Transport, Word};
 use batch_runner::domain::money::Usd;
 use batch_runner::domain::plan::{ClientReference, Field};
 use batch_runner::domain::template::TemplateVersion;
@@ -29,7 +31,7 @@ use batch_runner::route::{HistoryQuery, View};
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
 use server::{Answer, Server};
-use world::World;
+use world::{NOON, World};
 
 fn id(id: &str) -> BatchId {
     BatchId(id.into())
@@ -269,7 +271,7 @@ fn signing_out_forgets_the_person_but_not_what_was_bought() {
     ] {
         assert_eq!(world.stored.get(&key), None, "{key:?}");
     }
-    assert!(world.stored.contains_key(&StoreKey::Ledger));
+    assert!(!world.records.is_empty());
     assert_eq!(world.model.session.phase, Phase::SignedOut);
     assert!(world.model.choice.selection.is_empty() && world.model.leads.page.value().is_none());
     assert_eq!(world.model.batches.shown().len(), 0);
@@ -431,7 +433,7 @@ fn a_choice_is_priced_once_it_has_settled() {
     world.run(100);
     let view = world.model.price_view();
     assert_eq!(
-        view.fresh().map(|receipt| receipt.total),
+        view.fresh().map(|quote| quote.total()),
         Usd::from_dollars(2.0)
     );
 }
@@ -453,13 +455,7 @@ fn a_changed_choice_makes_the_price_stale_and_a_late_answer_is_ignored() {
     world.run(500);
     world.choose([5], true);
     world.run(1_000);
-    let total = |world: &World| {
-        world
-            .model
-            .price_view()
-            .fresh()
-            .map(|receipt| receipt.total)
-    };
+    let total = |world: &World| world.model.price_view().fresh().map(|quote| quote.total());
     assert_eq!(total(&world), Usd::from_dollars(5.0));
     world.run(10_000);
     assert_eq!(
@@ -560,18 +556,13 @@ fn a_started_batch_is_kept_in_the_ledger_followed_and_the_choice_is_cleared() {
     let mut world = World::reviewing();
     world.tell(Msg::SettingTyped(Field::Name, "July".into()));
     world.tell(Msg::Approved);
-    assert!(world.stored.contains_key(&StoreKey::Journal));
+    assert!(world.has_open_entry());
     world.run(500);
-    assert!(
-        !world.stored.contains_key(&StoreKey::Journal),
-        "the outcome is certain"
-    );
-    let ledger: Value = serde_json::from_str(&world.stored[&StoreKey::Ledger]).unwrap();
-    assert_eq!(ledger[0]["batch"], "batch-1");
-    assert_eq!(
-        ledger[0]["lead_ids"],
-        json!(["lead-001", "lead-002", "lead-003"])
-    );
+    assert!(!world.has_open_entry(), "the outcome is certain");
+    let ledger = world.ledger();
+    assert_eq!(ledger[0].batch().unwrap().0, "batch-1");
+    assert_eq!(ledger[0].plan.subject.lead_ids.len(), 3);
+    assert_eq!(ledger[0].price(), Usd::from_dollars(3.0));
     assert!(
         world.model.choice.selection.is_empty() && !world.stored.contains_key(&StoreKey::Selection)
     );
@@ -606,9 +597,9 @@ fn a_lost_answer_is_looked_for_and_adopted_by_its_reference() {
         assert_eq!(world.starts(), 1);
         assert!(world.was_told("did start"), "{:?}", world.toasts);
         assert_eq!(world.model.batches.running(), 2);
-        let ledger: Value = serde_json::from_str(&world.stored[&StoreKey::Ledger]).unwrap();
-        assert_eq!(ledger[0]["batch"], "batch-1");
-        assert!(!world.stored.contains_key(&StoreKey::Journal));
+        let ledger = world.ledger();
+        assert_eq!(ledger[0].batch().unwrap().0, "batch-1");
+        assert!(!world.has_open_entry());
     }
 }
 
@@ -662,7 +653,7 @@ fn every_answer_that_leaves_doubt_is_looked_for() {
             world.model.compose.launch,
             Launch::Checking(_) | Launch::NotConfirmed { .. }
         ));
-        assert!(world.stored.contains_key(&StoreKey::Journal));
+        assert!(world.has_open_entry());
         world.run(60_000);
         assert!(matches!(
             world.model.compose.launch,
@@ -689,6 +680,14 @@ fn what_is_not_found_is_not_confirmed_and_a_person_may_send_again() {
     world.tell(Msg::ReviewAsked);
     world.run(200);
     assert!(matches!(&world.model.compose.launch, Launch::Reviewing(review) if review.again));
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(
+        world.starts(),
+        1,
+        "the same leads again: it must be said that this is meant so"
+    );
+    world.tell(Msg::ConcernAccepted(true));
     world.tell(Msg::Approved);
     world.run(1_000);
     assert_eq!(world.starts(), 2);
@@ -719,11 +718,249 @@ fn a_reload_in_the_middle_looks_for_the_launch() {
     let mut world = world.reload();
     world.server.mend();
     world.open("");
+    world.run(10);
     assert!(matches!(world.model.compose.launch, Launch::Checking(_)));
     world.run(3_000);
     assert_eq!(world.starts(), 0, "the new page sends nothing");
     assert!(world.was_told("did start"));
-    assert!(world.stored[&StoreKey::Ledger].contains("batch-1"));
+    assert_eq!(world.ledger()[0].batch().unwrap().0, "batch-1");
+}
+
+// The ledger, and what speaks against an approval
+
+/// Prevents: a batch that was given up as not confirmed runs and is paid for, and nobody is told.
+#[test]
+fn what_was_not_confirmed_and_starts_after_all_is_told() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    world.tell(Msg::LaunchDismissed);
+    let entry = world.ledger().remove(0);
+    assert_eq!(entry.outcome, Outcome::NotConfirmed);
+    let mut late = Server::batch("late", "running", 3, 1);
+    late["description"] = json!(entry.plan.reference.attach(None));
+    world.server.batches.push(late);
+    world.run(40_000);
+    assert!(world.was_told("did start after all"), "{:?}", world.toasts);
+    assert_eq!(world.ledger()[0].batch().unwrap().0, "late");
+    assert_eq!(world.starts(), 1);
+}
+
+/// Prevents: a receipt that says what was approved and never what it came to.
+#[test]
+fn receipts_tell_what_was_approved_and_what_it_came_to() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    let done = &mut world.server.batches[0];
+    done["status"] = json!("completed");
+    for count in ["processed_leads", "successful_leads"] {
+        done[count] = json!(3);
+    }
+    done["actual_cost_usd"] = json!(2.25);
+    world.run(60_000);
+    let entry = world.ledger().remove(0);
+    assert_eq!(entry.price(), Usd::from_dollars(3.0));
+    assert_eq!(entry.end.unwrap().actual, Usd::from_dollars(2.25));
+    world.tell(Msg::ReceiptsAsked(Receipts::Csv));
+    let Some(Effect::Download { name, text, .. }) = world.effects.last() else {
+        panic!()
+    };
+    assert_eq!(*name, "receipts.csv");
+    assert!(
+        text.contains("\"3\"") && text.contains("\"2.25\""),
+        "{text}"
+    );
+}
+
+/// Prevents: launches of versions before the ledger are lost with the update, or looked for twice.
+#[test]
+fn what_earlier_versions_kept_is_taken_over_once() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    let launched = json!([{"batch": "old", "lead_ids": ["lead-001"], "template": "v1", "at": NOON.0 - 1_000, "enriched": 1}]);
+    world.stored.insert(StoreKey::Ledger, launched.to_string());
+    world.stored.insert(StoreKey::Journal, "{spoilt".into());
+    world.open("");
+    world.run(1_000);
+    assert_eq!(world.ledger()[0].batch().unwrap().0, "old");
+    let mut world = world.reload();
+    world.open("");
+    world.run(1_000);
+    assert_eq!(world.model.ledger.entries().len(), 1);
+    assert!(
+        !world.stored.contains_key(&StoreKey::Ledger),
+        "it is among the records now"
+    );
+}
+
+/// Prevents: two tabs start the same leads, because each asks only itself.
+#[test]
+fn what_another_tab_is_starting_is_not_started_here_and_that_is_said() {
+    let mut world = World::reviewing();
+    let Launch::Reviewing(review) = &world.model.compose.launch else {
+        panic!()
+    };
+    let lock = format!("batch-runner-plan-{:016x}", review.plans[0].subject.hash());
+    world.locked.push(lock);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(
+        (world.starts(), world.model.compose.launch.clone()),
+        (0, Launch::Draft)
+    );
+    let words = &world.model.compose.complaints[0].text;
+    assert!(
+        words.contains("Another tab") && words.contains("Nothing was started"),
+        "{words}"
+    );
+    assert_eq!(
+        (world.model.choice.selection.len(), world.ledger().len()),
+        (3, 0)
+    );
+}
+
+/// Prevents: a tab that was closed in the middle of a start leaves a batch that no other tab looks for, or two do.
+#[test]
+fn a_launch_is_looked_for_by_one_tab_once_the_other_is_gone() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(10);
+    let entry = world.ledger().remove(0);
+    let lock = format!("batch-runner-plan-{:016x}", entry.plan.subject.hash());
+    let mut world = world.reload();
+    world.locked.push(lock.clone());
+    world.open("");
+    world.run(5_000);
+    assert_eq!(
+        world.model.compose.launch,
+        Launch::Draft,
+        "another tab is at it"
+    );
+    world.locked.clear();
+    let record = world.records.get(&entry.plan.reference.0).cloned();
+    world.tell(Msg::LockGranted { lock, record });
+    world.run(3_000);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+}
+
+/// Prevents: the same leads are bought again by mistake, or twice because they are in a batch that runs.
+#[test]
+fn the_same_batch_and_leads_that_run_must_be_meant() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world.tell(Msg::ViewOpened(View::New));
+    // The same again.
+    world.choose(1..=3, true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let words = |world: &World| -> Vec<String> {
+        let concerns = world.model.concerns(world.now);
+        concerns.into_iter().map(|concern| concern.words).collect()
+    };
+    assert!(
+        words(&world)[0].contains("exactly these 3 leads with this template 3 s ago"),
+        "{:?}",
+        words(&world)
+    );
+    world.tell(Msg::Approved);
+    world.run(500);
+    assert_eq!(world.starts(), 1);
+    world.tell(Msg::LaunchDismissed);
+    // One of them among others.
+    world.choose([2, 3], false);
+    world.choose([4, 5], true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let concern = world.model.concerns(world.now).remove(0);
+    assert!(
+        concern.words.starts_with("1 of these leads is in Batch"),
+        "{}",
+        concern.words
+    );
+    assert!(
+        concern.words.contains("saves about $1.00"),
+        "{}",
+        concern.words
+    );
+    world.tell(Msg::OverlapLeftOut(concern.leave_out));
+    world.run(2_000);
+    assert_eq!(
+        (
+            world.model.compose.launch.clone(),
+            world.model.choice.selection.len()
+        ),
+        (Launch::Draft, 2)
+    );
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert_eq!(words(&world), [""; 0]);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 2);
+}
+
+/// Prevents: leads that somebody else is having reported now are bought a second time without a word.
+#[test]
+fn leads_that_run_for_somebody_else_are_told_as_far_as_the_server_tells() {
+    let mut world = World::priced();
+    let mut other = Server::batch("theirs", "running", 2, 1);
+    other["created_by"] = json!("ann@example");
+    world.server.batches.push(other);
+    let leads = json!({"leads": [{"lead_id": "lead-002", "status": "processing"}, {"lead_id": "lead-009", "status": "pending"}],
+        "total_count": 2, "skip": 0, "limit": 1000});
+    world
+        .server
+        .always(Get, "/theirs/leads", Answer::Http(200, leads));
+    world.run(40_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(500);
+    let concern = world.model.concerns(world.now).remove(0);
+    assert!(
+        concern.words.contains("started by ann@example"),
+        "{}",
+        concern.words
+    );
+    assert_eq!(concern.leave_out, [LeadId("lead-002".into())]);
+}
+
+/// Prevents: two tabs review the same leads, and neither says so before the money is spent.
+#[test]
+fn tabs_tell_each_other_what_they_review() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("");
+    world.model.others = Default::default();
+    world.run(1_000);
+    world.choose(1..=3, true);
+    world.run(1_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let Launch::Reviewing(review) = &world.model.compose.launch else {
+        panic!()
+    };
+    let plan = Some(format!("{:016x}", review.plans[0].subject.hash()));
+    let heard = |plan: &Option<String>| {
+        let plan = plan.clone();
+        Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, plan }))
+    };
+    world.tell(heard(&Some("other".into())));
+    assert_eq!(world.model.concerns(world.now), []);
+    world.tell(heard(&plan));
+    assert!(
+        world.model.concerns(world.now)[0]
+            .words
+            .contains("Another tab")
+    );
+    world.tell(heard(&None));
+    assert_eq!(world.model.concerns(world.now), []);
 }
 
 /// Prevents: a launch that is being looked for is forgotten because the session ended or the page was opened signed out.
@@ -768,7 +1005,7 @@ fn a_refusal_is_told_at_its_field_and_the_input_stays() {
     );
     assert_eq!(world.model.compose.settings.name, "July");
     assert_eq!(world.model.choice.selection.len(), 3);
-    assert!(!world.stored.contains_key(&StoreKey::Journal));
+    assert!(!world.has_open_entry());
     world.tell(Msg::ReviewAsked);
     world.run(200);
     world.tell(Msg::Approved);
@@ -809,10 +1046,7 @@ fn a_start_that_is_refused_for_its_token_leads_to_a_sign_in() {
     world.tell(Msg::Approved);
     world.run(2_000);
     assert_eq!((world.starts(), world.model.choice.selection.len()), (1, 3));
-    assert!(
-        !world.stored.contains_key(&StoreKey::Journal),
-        "nothing was started"
-    );
+    assert!(!world.has_open_entry(), "nothing was started");
     assert!(
         world.model.session.asks_again(),
         "{:?}",
@@ -829,6 +1063,7 @@ fn two_batches_of_one_launch_are_both_shown() {
         .server
         .once(Post, "/batch/start", [Answer::LostAfterActing]);
     world.tell(Msg::Approved);
+    world.run(10);
     let mut twin = world.server.batches[0].clone();
     twin["id"] = json!("batch-twin");
     world.server.batches.insert(0, twin);
@@ -861,11 +1096,7 @@ fn a_template_that_vanished_leaves_the_review_and_keeps_the_plan() {
     assert_eq!(world.model.choice.selection.len(), 3);
     world.run(2_000);
     assert_eq!(
-        world
-            .model
-            .price_view()
-            .fresh()
-            .map(|receipt| receipt.total),
+        world.model.price_view().fresh().map(|quote| quote.total()),
         Usd::from_dollars(1.5)
     );
     world.tell(Msg::Approved);
@@ -884,11 +1115,12 @@ fn a_price_that_changed_is_shown_beside_the_old_one_and_is_what_is_sent() {
         panic!()
     };
     assert_eq!(review.price_before, Usd::from_dollars(3.0));
-    assert_eq!(Some(review.plan.price), Usd::from_dollars(4.5));
+    assert_eq!(Some(review.total()), Usd::from_dollars(4.5));
     world.tell(Msg::Approved);
     assert_eq!(world.starts(), 0, "that click was for the price before");
     world.run(1_000);
     world.tell(Msg::Approved);
+    world.run(10);
     assert_eq!(
         world.requests(Post, "/batch/start")[0].body()["estimated_cost_usd"],
         json!(4.5)
@@ -909,9 +1141,9 @@ fn a_choice_that_changes_under_the_review_does_not_change_the_price_of_the_plan(
     world.tell(Msg::ReviewAsked);
     world.run(5_000);
     if let Launch::Reviewing(review) = &world.model.compose.launch {
-        assert_eq!(review.plan.subject.lead_ids.len(), 3);
+        assert_eq!(review.plans[0].subject.lead_ids.len(), 3);
         assert_eq!(
-            Some(review.plan.price),
+            Some(review.total()),
             Usd::from_dollars(3.0),
             "the price of 120 leads on a plan of three"
         );
@@ -930,10 +1162,10 @@ fn going_back_under_the_review_does_not_change_the_price_of_the_plan() {
     world.tell(Msg::Navigated("template=v1".into()));
     world.run(5_000);
     if let Launch::Reviewing(review) = &world.model.compose.launch {
-        let template = review.plan.subject.template.clone();
+        let template = review.plans[0].subject.template.clone();
         let price = if template == version("v1") { 1.5 } else { 3.0 };
         assert_eq!(
-            Some(review.plan.price),
+            Some(review.total()),
             Usd::from_dollars(price),
             "the price of another template than {template:?}"
         );
@@ -982,7 +1214,15 @@ fn gone_leads_block_until_they_are_taken_out() {
     world.run(200);
     assert_eq!(complaints(&world), [Field::Leads]);
     assert_eq!(
-        world.model.compose.receipt.as_ref().unwrap().unknown_leads,
+        world
+            .model
+            .compose
+            .quote
+            .as_ref()
+            .unwrap()
+            .unknown_leads()
+            .cloned()
+            .collect::<Vec<_>>(),
         [LeadId("lead-002".into())]
     );
     world.tell(Msg::GoneLeadsDropped);
@@ -1048,7 +1288,7 @@ fn what_past_batches_cost_is_told_beside_the_servers_estimate() {
     world.run(20_000);
     let told = expected(&world).expect("three batches are enough");
     assert_eq!(told.learned_from, 3);
-    let receipt = world.model.price_view().fresh().unwrap().total.dollars();
+    let receipt = world.model.price_view().fresh().unwrap().total().dollars();
     let share = told.figure.dollars() / receipt;
     assert!((0.76..=0.84).contains(&share), "{share}");
     assert!(told.low < told.figure && told.figure < told.high);

@@ -18,8 +18,9 @@ use batch_runner::app::views::{ColumnChange, ViewChange};
 use batch_runner::app::{Copied, Effect, Msg, StoreKey};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort, NO_PAGES, RUN_MAX};
 use batch_runner::domain::list::Fate;
+use batch_runner::domain::plan::{ClientReference, Field, Part};
 use batch_runner::domain::selection::TriState;
-use batch_runner::machine::launch::Launch;
+use batch_runner::machine::launch::{Launch, Review};
 use batch_runner::route::View;
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
@@ -735,35 +736,168 @@ fn one_reading_at_a_time_is_said() {
 
 // Split into batches
 
-/// Prevents: a batch of a split takes others than it says, the rest is lost with it, or bought twice.
-#[test]
-fn a_split_choice_is_bought_batch_by_batch() {
+/// 2,300 leads, split by the company's name, descending.
+fn split() -> World {
     let mut world = among(2_300, NO_PAGES);
     world.tell(Msg::SortChosen(LeadSort::Company));
     world.tell(Msg::SortChosen(LeadSort::Company));
     world.run(1_000);
     all_matching(&mut world);
     world.tell(Msg::SplitAsked(true));
+    world
+}
+
+/// The review of everything that is chosen, ready to be approved.
+fn reviewed(world: &mut World) -> Review {
+    world.run(3_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(3_000);
+    match &world.model.compose.launch {
+        Launch::Reviewing(review) if review.is_ready() => review.clone(),
+        launch => panic!("{launch:?}, {:?}", world.model.compose.complaints),
+    }
+}
+
+/// The leads of each batch that was asked for, in order, and its reference.
+fn bought(world: &World) -> Vec<(Vec<LeadId>, ClientReference)> {
+    let starts = world.requests(Post, "/batch/start");
+    let read = |sent: &world::Sent| {
+        let body = sent.body();
+        let leads: Vec<String> = serde_json::from_value(body["lead_ids"].clone()).unwrap();
+        let (_, reference) = ClientReference::detach(body["description"].as_str().unwrap());
+        (leads.into_iter().map(LeadId).collect(), reference.unwrap())
+    };
+    starts.iter().map(read).collect()
+}
+
+/// Prevents: a batch of several takes others than it says, is not in the total that was approved, or is bought twice.
+#[test]
+fn one_approval_of_the_total_starts_all_batches_one_after_the_other() {
+    let mut world = split();
     // The order is the one in which it was split, however the table is sorted later.
     world.tell(Msg::SortChosen(LeadSort::Email));
     let mut world = reloaded(world, "");
-    let parts = [1_301..=2_300, 301..=1_300, 1..=300];
-    let mut left = 2_300;
-    for part in parts {
-        world.run(3_000);
-        let receipt = world.model.price_view().fresh().cloned().expect("a price");
-        assert_eq!(receipt.subject.lead_ids, ids(part.clone()));
-        world.tell(Msg::ReviewAsked);
-        world.run(2_000);
-        world.tell(Msg::Approved);
-        world.run(2_000);
-        left -= part.count();
-        assert_eq!(chosen(&world), left);
-        assert_eq!(world.model.choice.split.is_some(), left > 1_000);
-        world.tell(Msg::ViewOpened(View::New));
+    world.tell(Msg::SettingTyped(Field::Name, "Summer".into()));
+    let review = reviewed(&mut world);
+    assert_eq!(review.plans.len(), 3);
+    let quote = world.model.price_view().fresh().cloned().expect("a price");
+    assert_eq!((review.total(), review.leads()), (quote.total(), 2_300));
+    assert_eq!(
+        world.requests(Post, "/batch/preview").len(),
+        6,
+        "once, and renewed for the review"
+    );
+    world.tell(Msg::Approved);
+    world.tell(Msg::Approved);
+    world.run(10_000);
+    let bought = bought(&world);
+    assert_eq!(bought.len(), 3);
+    for (number, (leads, reference)) in (1..).zip(&bought) {
+        let part = [1_301..=2_300, 301..=1_300, 1..=300][number as usize - 1].clone();
+        assert_eq!(*leads, ids(part));
+        assert_eq!(reference.as_part(), Some(Part { number, of: 3 }));
+        assert_eq!(reference.code(), bought[0].1.code());
     }
-    assert_eq!(world.starts(), 3);
-    assert!(world.was_told("Batch with 1,000 leads started. 1,300 other leads stay chosen."));
+    let names: Vec<_> = (world.requests(Post, "/batch/start").iter())
+        .map(|sent| sent.body()["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        ["Summer (1 of 3)", "Summer (2 of 3)", "Summer (3 of 3)"]
+    );
+    assert_eq!((chosen(&world), world.ledger().len()), (0, 3));
+    assert!(world.was_told("Batch 3 of 3 with 300 leads started."));
+    assert_eq!(world.model.route.view, View::Running);
+}
+
+/// Prevents: trouble with one of several batches loses the leads of the others, starts them all the same, or a reload
+/// forgets what belongs together.
+#[test]
+fn several_batches_pause_on_trouble_and_go_on_after_a_reload() {
+    let mut world = split();
+    reviewed(&mut world);
+    world.server.once(
+        Post,
+        "/batch/start",
+        [Answer::Usual, Answer::Http(503, json!({}))],
+    );
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    assert_eq!((world.starts(), chosen(&world)), (2, 1_300));
+    let words: Vec<_> = world
+        .model
+        .compose
+        .complaints
+        .iter()
+        .map(|one| one.text.clone())
+        .collect();
+    assert!(words[1].contains("Batch 1 of 3 was started"), "{words:?}");
+    let first = bought(&world)[0].1.clone();
+    let mut world = reloaded(world, "");
+    let review = reviewed(&mut world);
+    let parts: Vec<_> = review
+        .plans
+        .iter()
+        .filter_map(|plan| plan.reference.as_part())
+        .collect();
+    assert_eq!(
+        parts,
+        [Part { number: 2, of: 3 }, Part { number: 3, of: 3 }]
+    );
+    assert_eq!(review.plans[0].reference.code(), first.code());
+    world.tell(Msg::Approved);
+    world.run(10_000);
+    assert_eq!(
+        (world.starts(), chosen(&world)),
+        (2, 0),
+        "the new page starts the two that were missing"
+    );
+    let mut all: Vec<_> = bought(&world)
+        .into_iter()
+        .flat_map(|(leads, _)| leads)
+        .collect();
+    all.sort_unstable();
+    assert_eq!(all, ids(1..=1_300));
+}
+
+/// Prevents: a reload while several batches are being started starts one of them again.
+#[test]
+fn a_reload_in_the_middle_of_several_batches_buys_nothing_twice() {
+    let mut world = split();
+    reviewed(&mut world);
+    world.server.once(
+        Post,
+        "/batch/start",
+        [Answer::Usual, Answer::LostAfterActing],
+    );
+    world.tell(Msg::Approved);
+    while world.starts() < 2 {
+        world.run(10);
+    }
+    let mut world = reloaded(world, "");
+    world.run(5_000);
+    assert_eq!(world.starts(), 0, "the new page only looks");
+    assert!(
+        world.was_told("Batch 2 of 3 with 1,000 leads did start"),
+        "{:?}",
+        world.toasts
+    );
+    assert_eq!(chosen(&world), 300);
+    let review = reviewed(&mut world);
+    assert_eq!(
+        review.plans[0].reference.as_part(),
+        Some(Part { number: 3, of: 3 })
+    );
+    world.tell(Msg::Approved);
+    world.run(5_000);
+    assert_eq!(
+        (
+            world.starts(),
+            chosen(&world),
+            world.model.batches.running()
+        ),
+        (1, 0, 3)
+    );
 }
 
 /// Prevents: a split that was given up still prices a part, or a split of what fits into one batch stays behind.
@@ -775,7 +909,7 @@ fn a_split_ends_when_it_is_given_up_or_not_needed() {
         world.tell(Msg::SplitAsked(true));
         world.run(2_000);
         assert!(world.model.price_view().fresh().is_some());
-        assert!(world.announced().contains("1,000 of them in this batch"));
+        assert!(world.announced().contains("1,200 of them in 2 batches"));
         world.tell(give_up);
         assert!(world.model.choice.split.is_none());
     }

@@ -1,19 +1,23 @@
-//! The launch under every order of clicks, lost answers and reloads: one batch per approval, and none without.
+//! The launch under every order of clicks, lost answers, reloads and crashes, in two tabs of one browser: one batch per
+//! approved batch, and none without.
 //!
-//! `LAUNCH_DEPTH` makes it longer than the everyday test needs.
+//! `LAUNCH_DEPTH` makes it longer than the everyday test needs, `LAUNCH_SCHEDULES` the random runs.
 
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "support/explore.rs"]
 mod explore;
+#[path = "support/random.rs"]
+mod random;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use batch_runner::domain::batch::{Batch, BatchId};
 use batch_runner::domain::cost::PriceSubject;
 use batch_runner::domain::lead::LeadId;
+use batch_runner::domain::ledger::Outcome;
 use batch_runner::domain::money::Usd;
-use batch_runner::domain::plan::{ClientReference, Plan};
+use batch_runner::domain::plan::{ClientReference, Part, Plan};
 use batch_runner::domain::template::TemplateVersion;
 use batch_runner::domain::time::Millis;
 use batch_runner::error::{Error, Kind, Reason};
@@ -22,10 +26,9 @@ use explore::explore;
 use stateright::{Model, Property};
 
 const START: Millis = Millis(1_000_000);
-/// A person approves so often at most.
-const APPROVALS: u32 = 2;
+const TABS: usize = 2;
 
-/// What can happen next.
+/// What can happen next in a tab, or to what it sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Review,
@@ -36,7 +39,11 @@ enum Step {
     Approve,
     Dismiss,
     CheckAgain,
+    /// The next of several batches.
+    Next,
     Time,
+    /// The browser takes the lock and writes the intent down, or says that another tab has the lock.
+    Secured,
     /// The request reaches the server, which does what it says.
     Arrives,
     /// The request reaches the server, which refuses it.
@@ -50,18 +57,22 @@ enum Step {
     ListFails,
     /// The page is loaded again, or crashed and was opened again.
     Reload,
-    /// What the page before had sent reaches the server only now.
+    /// The browser gives the page a lock that it waited for, with the entry as it stands by now.
+    LockComes,
+    /// What a page before had sent reaches the server only now.
     OrphanArrives,
 }
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 19] = [
     Step::Review,
     Step::Confirm,
     Step::PriceChanges,
     Step::Approve,
     Step::Dismiss,
     Step::CheckAgain,
+    Step::Next,
     Step::Time,
+    Step::Secured,
     Step::Arrives,
     Step::IsRefused,
     Step::IsLost,
@@ -70,6 +81,7 @@ const STEPS: [Step; 16] = [
     Step::ListComes,
     Step::ListFails,
     Step::Reload,
+    Step::LockComes,
     Step::OrphanArrives,
 ];
 
@@ -78,10 +90,26 @@ const STEPS: [Step; 16] = [
 enum Sabotage {
     /// What got no answer is sent again.
     SendsAgain,
-    /// The intent is written only once the answer is there.
+    /// The intent is not written down before the request.
     LateJournal,
     /// The click is taken before price and template are confirmed.
     HastyClick,
+    /// Tabs do not ask for the lock.
+    NoLock,
+    /// A reload forgets what was open.
+    ForgetsOpen,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    tabs: usize,
+    /// So many batches are bought by one approval.
+    batches: u32,
+    /// A person reviews so often at most.
+    reviews: u32,
+    /// So many things go wrong at most: losses, refusals, failed reads, reloads, changed prices.
+    faults: u32,
 }
 
 /// A request on its way: to the server, or back with its answer.
@@ -91,25 +119,40 @@ enum Post {
     Coming(Result<BatchId, Kind>),
 }
 
+#[derive(Clone, Debug, Default)]
+struct Page {
+    launch: Launch,
+    /// What the browser is to take the lock for and write down.
+    securing: Option<Plan>,
+    posts: Vec<Post>,
+    listing: bool,
+    /// Entries of pages before, whose locks are waited for.
+    awaited: Vec<Plan>,
+    /// Locks of entries that are still to be looked for.
+    recovered: Vec<Plan>,
+}
+
 #[derive(Clone, Debug)]
 struct State {
-    launch: Launch,
+    pages: Vec<Page>,
     now: Millis,
-    /// The intent, as the browser keeps it.
-    journal: Option<(Plan, Millis)>,
-    posts: Vec<Post>,
+    /// The ledger of the browser.
+    entries: Vec<(Plan, Outcome)>,
+    /// Which tab has the lock of all these plans, which have the same leads.
+    lock: Option<usize>,
     /// Requests of pages that are gone: they may still arrive, and are answered to nobody.
     orphans: Vec<Plan>,
-    listing: bool,
     /// What the database has.
     batches: Vec<Plan>,
     /// What a person approved.
     approved: Vec<Plan>,
     reviews: u32,
+    faults: u32,
     wrong: Option<&'static str>,
 }
 
 struct World {
+    bounds: Bounds,
     sabotage: Option<Sabotage>,
 }
 
@@ -127,8 +170,9 @@ impl Hash for State {
     }
 }
 
-fn plan(number: u32) -> Plan {
-    Plan {
+fn plans(number: u32, count: u32) -> Vec<Plan> {
+    let common = ClientReference::from_random(number.into());
+    let plan = |part| Plan {
         subject: PriceSubject::new([LeadId("a".into())], TemplateVersion("v1".into())),
         price: Usd::from_dollars(1.0).unwrap(),
         name: None,
@@ -136,8 +180,12 @@ fn plan(number: u32) -> Plan {
         max_concurrent: 5,
         retry_count: 3,
         created_by: Some("olive@example".into()),
-        reference: ClientReference::from_random(number.into()),
-    }
+        reference: match count {
+            1 => common.clone(),
+            of => common.part(Part { number: part, of }),
+        },
+    };
+    (1..=count).map(plan).collect()
 }
 
 fn id(plan: &Plan) -> BatchId {
@@ -145,17 +193,17 @@ fn id(plan: &Plan) -> BatchId {
 }
 
 impl State {
-    fn new() -> Self {
+    fn new(bounds: Bounds) -> Self {
         Self {
-            launch: Launch::default(),
+            pages: vec![Page::default(); bounds.tabs],
             now: START,
-            journal: None,
-            posts: Vec::new(),
+            entries: Vec::new(),
+            lock: None,
             orphans: Vec::new(),
-            listing: false,
             batches: Vec::new(),
             approved: Vec::new(),
             reviews: 0,
+            faults: 0,
             wrong: None,
         }
     }
@@ -177,67 +225,123 @@ impl State {
         self.batches.iter().map(batch).collect()
     }
 
-    fn can(&self, step: Step) -> bool {
-        let going = self.posts.iter().any(|post| matches!(post, Post::Going(_)));
-        let coming = (self.posts.iter()).any(|post| matches!(post, Post::Coming(_)));
+    fn can(&self, tab: usize, step: Step, bounds: Bounds) -> bool {
+        let page = &self.pages[tab];
+        let going = page.posts.iter().any(|post| matches!(post, Post::Going(_)));
+        let coming = page
+            .posts
+            .iter()
+            .any(|post| matches!(post, Post::Coming(_)));
+        let may_fail = self.faults < bounds.faults;
         match step {
-            Step::Review => self.reviews < APPROVALS && !self.launch.is_busy(),
-            Step::Confirm | Step::PriceChanges => matches!(self.launch, Launch::Reviewing(_)),
-            Step::Approve | Step::Dismiss | Step::CheckAgain | Step::Reload => true,
-            Step::Time => self.launch.deadline().is_some(),
-            Step::Arrives | Step::IsRefused | Step::IsLost => going,
-            Step::AnswerComes | Step::AnswerIsLost => coming,
-            Step::ListComes | Step::ListFails => self.listing,
-            Step::OrphanArrives => !self.orphans.is_empty(),
+            Step::Review => self.reviews < bounds.reviews && !page.launch.is_busy(),
+            Step::Confirm => matches!(page.launch, Launch::Reviewing(_)),
+            Step::PriceChanges => may_fail && matches!(page.launch, Launch::Reviewing(_)),
+            Step::Approve => matches!(
+                page.launch,
+                Launch::Reviewing(_) | Launch::Submitting { .. }
+            ),
+            Step::Dismiss => page.launch != Launch::Draft,
+            Step::CheckAgain => {
+                matches!(
+                    page.launch,
+                    Launch::NotConfirmed { .. } | Launch::Unknown { .. }
+                )
+            }
+            Step::Next => matches!(page.launch, Launch::Started { .. }),
+            Step::Time => page.launch.deadline().is_some(),
+            Step::Secured => page.securing.is_some(),
+            Step::Arrives => going,
+            Step::IsRefused | Step::IsLost => going && may_fail,
+            Step::AnswerComes => coming,
+            Step::AnswerIsLost => coming && may_fail,
+            Step::ListComes => page.listing,
+            Step::ListFails => page.listing && may_fail,
+            Step::Reload => may_fail,
+            Step::LockComes => !page.awaited.is_empty() && self.lock.is_none(),
+            // Of one tab only: they belong to nobody any more.
+            Step::OrphanArrives => tab == 0 && !self.orphans.is_empty(),
         }
     }
 
-    fn step(&mut self, step: Step, sabotage: Option<Sabotage>) {
+    fn step(&mut self, tab: usize, step: Step, world: &World) {
+        let sabotage = world.sabotage;
+        if matches!(
+            step,
+            Step::PriceChanges
+                | Step::IsRefused
+                | Step::IsLost
+                | Step::AnswerIsLost
+                | Step::ListFails
+                | Step::Reload
+        ) {
+            self.faults += 1;
+        }
         match step {
             Step::Review => {
                 self.reviews += 1;
-                let plan = plan(self.reviews);
-                self.input(Input::Review(Box::new(plan)), sabotage);
+                let plans = plans(self.reviews, world.bounds.batches);
+                self.input(tab, Input::Review(plans));
             }
             Step::Confirm => {
-                self.input(Input::TemplateConfirmed, sabotage);
-                if let Launch::Reviewing(review) = &self.launch {
-                    let price = review.plan.price;
-                    self.input(Input::PriceRenewed(price), sabotage);
+                self.input(tab, Input::TemplateConfirmed);
+                if let Launch::Reviewing(review) = &self.pages[tab].launch {
+                    let prices = review.plans.iter().map(|plan| plan.price).collect();
+                    self.input(tab, Input::PricesRenewed(prices));
                 }
             }
             Step::PriceChanges => {
                 let price = Usd::from_dollars(2.0).unwrap();
-                self.input(Input::PriceRenewed(price), sabotage);
+                let prices = vec![price; world.bounds.batches as usize];
+                self.input(tab, Input::PricesRenewed(prices));
             }
             Step::Approve => {
                 if sabotage == Some(Sabotage::HastyClick) {
-                    self.input(Input::TemplateConfirmed, sabotage);
-                    self.input(
-                        Input::PriceRenewed(Usd::from_dollars(1.0).unwrap()),
-                        sabotage,
-                    );
-                } else if let Launch::Reviewing(review) = &self.launch
+                    let prices =
+                        vec![Usd::from_dollars(1.0).unwrap(); world.bounds.batches as usize];
+                    self.input(tab, Input::TemplateConfirmed);
+                    self.input(tab, Input::PricesRenewed(prices));
+                } else if let Launch::Reviewing(review) = &self.pages[tab].launch
                     && review.is_ready()
                 {
-                    self.approved.push(review.plan.clone());
+                    self.approved.extend(review.plans.iter().cloned());
                 }
-                self.input(Input::Approve, sabotage);
+                self.input(tab, Input::Approve);
             }
-            Step::Dismiss => self.input(Input::Dismiss, sabotage),
-            Step::CheckAgain => self.input(Input::CheckAgain, sabotage),
+            Step::Dismiss => {
+                // As the app does: what was started elsewhere leaves no trace here.
+                self.input(tab, Input::Dismiss);
+                self.resume(tab);
+            }
+            Step::CheckAgain => self.input(tab, Input::CheckAgain),
+            Step::Next => {
+                self.input(tab, Input::Next);
+                self.resume(tab);
+            }
             Step::Time => {
-                self.now = self
-                    .launch
-                    .deadline()
-                    .map_or(self.now, |at| self.now.max(at));
-                self.input(Input::Tick, sabotage);
+                let deadline = self.pages[tab].launch.deadline();
+                self.now = deadline.map_or(self.now, |at| self.now.max(at));
+                self.input(tab, Input::Tick);
+            }
+            Step::Secured => {
+                let Some(plan) = self.pages[tab].securing.take() else {
+                    return;
+                };
+                let elsewhere = self.lock.is_some_and(|holder| holder != tab)
+                    && sabotage != Some(Sabotage::NoLock);
+                if !elsewhere {
+                    self.lock = Some(tab);
+                    if sabotage != Some(Sabotage::LateJournal) {
+                        self.entries.push((plan, Outcome::Open));
+                    }
+                }
+                self.input(tab, Input::Secured { elsewhere });
             }
             Step::Arrives | Step::IsRefused | Step::IsLost => {
-                let going = |post: &Post| matches!(post, Post::Going(_));
-                let place = self.posts.iter().position(going);
-                if let Some(Post::Going(plan)) = place.map(|place| self.posts.remove(place)) {
-                    self.posts.push(Post::Coming(match step {
+                let posts = &mut self.pages[tab].posts;
+                let place = posts.iter().position(|post| matches!(post, Post::Going(_)));
+                if let Some(Post::Going(plan)) = place.map(|place| posts.remove(place)) {
+                    posts.push(Post::Coming(match step {
                         Step::Arrives => {
                             let id = id(&plan);
                             self.batches.push(plan);
@@ -252,50 +356,64 @@ impl State {
                 }
             }
             Step::AnswerComes | Step::AnswerIsLost => {
-                let coming = |post: &Post| matches!(post, Post::Coming(_));
-                let place = self.posts.iter().position(coming);
-                if let Some(Post::Coming(answer)) = place.map(|place| self.posts.remove(place)) {
+                let page = &mut self.pages[tab];
+                let place = (page.posts.iter()).position(|post| matches!(post, Post::Coming(_)));
+                if let Some(Post::Coming(answer)) = place.map(|place| page.posts.remove(place)) {
                     let answer = match step {
                         Step::AnswerComes => answer,
                         _ => Err(Kind::Timeout(30)),
                     };
-                    let lost = answer.is_err();
-                    let again = match &self.launch {
-                        Launch::Submitting { plan, .. } => Some(plan.clone()),
+                    let again = match &page.launch {
+                        Launch::Submitting { run, .. } if answer.is_err() => Some(run.plan.clone()),
                         _ => None,
                     };
-                    self.input(
-                        Input::Answered(answer.map_err(|kind| Error {
-                            kind,
-                            task: "start the batch",
-                        })),
-                        sabotage,
-                    );
-                    if let (Some(plan), true, Some(Sabotage::SendsAgain)) = (again, lost, sabotage)
-                    {
-                        self.posts.push(Post::Going(plan));
+                    let answer = answer.map_err(|kind| Error {
+                        kind,
+                        task: "start the batch",
+                    });
+                    self.input(tab, Input::Answered(answer));
+                    if let (Some(plan), Some(Sabotage::SendsAgain)) = (again, sabotage) {
+                        self.pages[tab].posts.push(Post::Going(plan));
                     }
                 }
             }
             Step::ListComes => {
-                self.listing = false;
-                self.input(Input::Listed(Ok(self.listed())), sabotage);
+                self.pages[tab].listing = false;
+                let listed = self.listed();
+                self.input(tab, Input::Listed(Ok(listed)));
             }
             Step::ListFails => {
-                self.listing = false;
-                self.input(Input::Listed(Err(())), sabotage);
+                self.pages[tab].listing = false;
+                self.input(tab, Input::Listed(Err(())));
             }
             Step::Reload => {
-                self.launch = Launch::default();
-                self.listing = false;
-                for post in std::mem::take(&mut self.posts) {
-                    if let Post::Going(plan) = post {
-                        self.orphans.push(plan);
-                    }
+                let old = std::mem::take(&mut self.pages[tab]);
+                let going = |post| match post {
+                    Post::Going(plan) => Some(plan),
+                    Post::Coming(_) => None,
+                };
+                self.orphans.extend(old.posts.into_iter().filter_map(going));
+                if self.lock == Some(tab) {
+                    self.lock = None;
                 }
-                if let Some((plan, sent)) = self.journal.clone() {
-                    let plan = Box::new(plan);
-                    self.input(Input::Recovered { plan, sent }, sabotage);
+                if sabotage == Some(Sabotage::ForgetsOpen) {
+                    self.entries
+                        .retain(|(_, outcome)| *outcome != Outcome::Open);
+                }
+                let open = |(plan, outcome): &(Plan, Outcome)| {
+                    (*outcome == Outcome::Open).then(|| plan.clone())
+                };
+                self.pages[tab].awaited = self.entries.iter().filter_map(open).collect();
+            }
+            Step::LockComes => {
+                let plan = self.pages[tab].awaited.remove(0);
+                let is_open = |(known, outcome): &(Plan, Outcome)| {
+                    known.reference == plan.reference && *outcome == Outcome::Open
+                };
+                if self.entries.iter().any(is_open) {
+                    self.lock = Some(tab);
+                    self.pages[tab].recovered.push(plan);
+                    self.resume(tab);
                 }
             }
             Step::OrphanArrives => {
@@ -306,26 +424,51 @@ impl State {
         self.check();
     }
 
-    fn input(&mut self, input: Input, sabotage: Option<Sabotage>) {
-        for action in self.launch.step(input, self.now) {
+    /// As the app does: what a page before had sent is looked for once nothing else is under way.
+    fn resume(&mut self, tab: usize) {
+        let page = &mut self.pages[tab];
+        if page.launch == Launch::Draft && !page.recovered.is_empty() {
+            let plan = Box::new(page.recovered.remove(0));
+            self.input(tab, Input::Recovered { plan, sent: START });
+        }
+    }
+
+    fn input(&mut self, tab: usize, input: Input) {
+        let actions = self.pages[tab].launch.step(input, self.now);
+        for action in actions {
             match action {
-                Action::Journal { plan, sent } => {
-                    if sabotage != Some(Sabotage::LateJournal) {
-                        self.journal = Some((*plan, sent));
+                Action::Secure(plan) => self.pages[tab].securing = Some(*plan),
+                Action::Settle(plan, outcome) => {
+                    for entry in &mut self.entries {
+                        if entry.0.reference == plan.reference {
+                            entry.1 = outcome.clone();
+                        }
+                    }
+                    if self.lock == Some(tab) {
+                        self.lock = None;
                     }
                 }
-                Action::ForgetJournal => self.journal = None,
                 Action::Post(plan) => {
-                    let kept = self
-                        .journal
-                        .as_ref()
-                        .is_some_and(|(kept, _)| kept == &*plan);
-                    if !kept {
+                    let is_open = |(known, outcome): &(Plan, Outcome)| {
+                        known == &*plan && *outcome == Outcome::Open
+                    };
+                    if !self.entries.iter().any(is_open) {
                         self.wrong = Some("sent before it was written down");
                     }
-                    self.posts.push(Post::Going(*plan));
+                    let others = self.pages.iter().enumerate();
+                    let busy = |(other, page): (usize, &Page)| {
+                        other != tab
+                            && matches!(
+                                page.launch,
+                                Launch::Submitting { .. } | Launch::Checking(_)
+                            )
+                    };
+                    if others.into_iter().any(busy) {
+                        self.wrong = Some("sent while another tab was at it");
+                    }
+                    self.pages[tab].posts.push(Post::Going(*plan));
                 }
-                Action::ReadList => self.listing = true,
+                Action::ReadList => self.pages[tab].listing = true,
             }
         }
     }
@@ -345,92 +488,183 @@ impl State {
         {
             self.wrong = Some("a batch that nobody approved as it is");
         }
-        match &self.launch {
-            Launch::Started { plan, .. } if of(plan) == 0 => {
-                self.wrong = Some("told as started, and it is not");
+        for (plan, outcome) in &self.entries {
+            match outcome {
+                Outcome::Started { .. } if of(plan) == 0 => {
+                    self.wrong = Some("told as started, and it is not");
+                }
+                Outcome::Refused(_) if of(plan) > 0 => {
+                    self.wrong = Some("told as refused, and it runs");
+                }
+                _ => {}
             }
-            Launch::Refused { plan, .. } if of(plan) > 0 => {
-                self.wrong = Some("told as refused, and it runs");
-            }
-            _ => {}
+        }
+        if self.batches.iter().any(|plan| {
+            self.entries
+                .iter()
+                .all(|(known, _)| known.reference != plan.reference)
+        }) {
+            self.wrong = Some("a batch that the ledger does not know");
         }
     }
 
     /// From now on everything is answered. Whatever was under way comes to an end that tells the truth.
-    fn comes_to_the_truth(mut self) -> bool {
-        for _ in 0..100 {
+    fn comes_to_the_truth(mut self, world: &World) -> bool {
+        let quiet = World {
+            bounds: world.bounds,
+            sabotage: None,
+        };
+        for _ in 0..200 {
             let next = [
+                Step::LockComes,
+                Step::Secured,
                 Step::Arrives,
                 Step::AnswerComes,
                 Step::ListComes,
                 Step::Time,
-            ]
-            .into_iter()
-            .find(|step| self.can(*step));
-            let Some(step) = next else { break };
-            self.step(step, None);
+                Step::Next,
+            ];
+            let next = (0..self.pages.len())
+                .flat_map(|tab| next.map(|step| (tab, step)))
+                .find(|(tab, step)| self.can(*tab, *step, quiet.bounds));
+            let Some((tab, step)) = next else { break };
+            self.step(tab, step, &quiet);
         }
         let on_server = |plan: &Plan| self.batches.iter().any(|batch| batch == plan);
-        self.wrong.is_none()
-            && match &self.launch {
-                Launch::Submitting { .. } | Launch::Checking(_) => false,
-                Launch::Started { plan, .. } => on_server(plan),
-                Launch::Refused { plan, .. } => !on_server(plan),
-                _ => true,
-            }
+        let told = |page: &Page| match &page.launch {
+            Launch::Approved(_) | Launch::Submitting { .. } | Launch::Checking(_) => false,
+            Launch::Started { run, .. } => on_server(&run.plan),
+            Launch::Refused { run, .. } => !on_server(&run.plan),
+            _ => true,
+        };
+        let settled = |(plan, outcome): &(Plan, Outcome)| match outcome {
+            Outcome::Started { .. } => on_server(plan),
+            Outcome::Refused(_) => !on_server(plan),
+            // A person is asked, in one tab or in the next page.
+            _ => true,
+        };
+        self.wrong.is_none() && self.pages.iter().all(told) && self.entries.iter().all(settled)
     }
 }
 
 impl Model for World {
     type State = State;
-    type Action = Step;
+    type Action = (usize, Step);
 
     fn init_states(&self) -> Vec<State> {
-        vec![State::new()]
+        vec![State::new(self.bounds)]
     }
 
-    fn actions(&self, state: &State, actions: &mut Vec<Step>) {
-        actions.extend(STEPS.into_iter().filter(|step| state.can(*step)));
+    fn actions(&self, state: &State, actions: &mut Vec<(usize, Step)>) {
+        let all = (0..state.pages.len()).flat_map(|tab| STEPS.map(|step| (tab, step)));
+        actions.extend(all.filter(|(tab, step)| state.can(*tab, *step, self.bounds)));
     }
 
-    fn next_state(&self, state: &State, step: Step) -> Option<State> {
+    fn next_state(&self, state: &State, (tab, step): (usize, Step)) -> Option<State> {
         let mut next = state.clone();
-        next.step(step, self.sabotage);
+        next.step(tab, step, self);
         Some(next)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
             Property::always("nothing is wrong", |_, state: &State| state.wrong.is_none()),
-            Property::always("the truth is told in the end", |_, state: &State| {
-                state.clone().comes_to_the_truth()
-            }),
+            Property::always(
+                "the truth is told in the end",
+                |world: &World, state: &State| state.clone().comes_to_the_truth(world),
+            ),
         ]
     }
 }
 
-fn visit(sabotage: Option<Sabotage>, depth: usize) -> Result<(), String> {
-    let name = format!("{sabotage:?}");
+fn visit(bounds: Bounds, sabotage: Option<Sabotage>, depth: usize) -> Result<(), String> {
+    let name = format!("{bounds:?} {sabotage:?}");
     let wrong = |state: &State| state.wrong.map(str::to_owned);
-    explore(World { sabotage }, &name, depth, wrong)
+    explore(World { bounds, sabotage }, &name, depth, wrong)
 }
+
+/// From a variable of the environment, else what the everyday test takes.
+fn setting(name: &str, everyday: usize) -> usize {
+    std::env::var(name).map_or(everyday, |text| text.parse().expect("a number"))
+}
+
+const ALONE: Bounds = Bounds {
+    tabs: 1,
+    batches: 1,
+    reviews: 2,
+    faults: 3,
+};
+const TOGETHER: Bounds = Bounds {
+    tabs: TABS,
+    batches: 1,
+    reviews: 2,
+    faults: 2,
+};
+const SEVERAL: Bounds = Bounds {
+    tabs: 1,
+    batches: 3,
+    reviews: 2,
+    faults: 2,
+};
 
 /// Prevents: money that is spent twice, or without an approval, or behind a person's back.
 #[test]
 fn one_approval_is_one_batch_and_everything_is_told_as_it_is() {
-    let depth = std::env::var("LAUNCH_DEPTH").map_or(18, |text| text.parse().expect("a number"));
-    visit(None, depth).unwrap();
+    let deeper = setting("LAUNCH_DEPTH", 0);
+    for (bounds, depth) in [(ALONE, 22), (TOGETHER, 16), (SEVERAL, 20)] {
+        visit(bounds, None, depth + deeper).unwrap();
+    }
+}
+
+/// Prevents: the same beyond the depth that can be visited whole.
+#[test]
+fn random_schedules_spend_nothing_twice() {
+    for number in 0..setting("LAUNCH_SCHEDULES", 5_000) {
+        let mut random = random::Random(number as u64);
+        let bounds = Bounds {
+            tabs: TABS,
+            batches: 1 + (number % 3) as u32,
+            reviews: 4,
+            faults: 6,
+        };
+        let world = World {
+            bounds,
+            sabotage: None,
+        };
+        let mut state = State::new(bounds);
+        let mut taken = Vec::new();
+        for _ in 0..80 {
+            let mut actions = Vec::new();
+            world.actions(&state, &mut actions);
+            let Some(action) = actions.get((random.next() * actions.len() as f64) as usize) else {
+                break;
+            };
+            taken.push(*action);
+            state.step(action.0, action.1, &world);
+            assert_eq!(state.wrong, None, "schedule {number}: {taken:?}");
+        }
+        assert!(
+            state.comes_to_the_truth(&world),
+            "schedule {number}: {taken:?}"
+        );
+    }
 }
 
 /// Prevents: a check that finds nothing because it looks at nothing.
 #[test]
 fn every_kind_of_sabotage_is_found() {
-    for (sabotage, word) in [
-        (Sabotage::SendsAgain, "two batches of one approval"),
-        (Sabotage::LateJournal, "sent before it was written down"),
-        (Sabotage::HastyClick, "nobody approved"),
+    for (bounds, sabotage, word) in [
+        (ALONE, Sabotage::SendsAgain, "two batches of one approval"),
+        (
+            ALONE,
+            Sabotage::LateJournal,
+            "sent before it was written down",
+        ),
+        (ALONE, Sabotage::HastyClick, "nobody approved"),
+        (TOGETHER, Sabotage::NoLock, "while another tab was at it"),
+        (ALONE, Sabotage::ForgetsOpen, "the ledger does not know"),
     ] {
-        let why = visit(Some(sabotage), 10).expect_err("sabotage is found");
+        let why = visit(bounds, Some(sabotage), 11).expect_err("sabotage is found");
         assert!(why.contains(word), "{sabotage:?}: {why}");
     }
 }

@@ -159,12 +159,15 @@ impl Batches {
         self.tracked[place].make_mut()
     }
 
+    /// Those that are not finished, newest first.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Batch> {
+        let batches = self.tracked.iter().map(|tracking| &tracking.batch);
+        batches.filter(|batch| !batch.status.is_terminal())
+    }
+
     /// How many are not finished.
     pub fn running(&self) -> usize {
-        self.tracked
-            .iter()
-            .filter(|tracking| !tracking.batch.status.is_terminal())
-            .count()
+        self.unfinished().count()
     }
 
     /// The batches whose news are wanted.
@@ -211,6 +214,7 @@ impl Model {
                 self.batches.known = true;
                 self.batches.ended = page.batches.iter().filter_map(Ended::of).collect();
                 self.launch_listed(Ok(&page.batches), ctx);
+                self.ledger_listed(&page.batches, ctx);
                 let listed = page.batches.clone();
                 for batch in page.batches {
                     if self.batches.get(&batch.id).is_some() || !batch.status.is_terminal() {
@@ -353,6 +357,10 @@ impl Model {
         }
         self.tell_progress(&id);
         if is_terminal && (!was_terminal || changed_end) {
+            let ended = self.batches.get(&id).map(|tracking| tracking.batch.clone());
+            if let Some(batch) = ended {
+                self.note_end(&batch, ctx);
+            }
             self.tell_end(&id, ctx);
         }
     }

@@ -277,8 +277,7 @@ impl Model {
         let choice = &self.choice;
         let mut unread = choice.unread.clone();
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
-        let split = choice.split.as_ref();
-        let split = split.map(|split| (split.sort, split.descending));
+        let split = choice.split.as_ref().map(|split| &split.order);
         let kept = (!choice.selection.is_empty() || !unread.is_empty())
             .then(|| stored::write_selection(&choice.selection, &unread, split));
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
@@ -290,12 +289,13 @@ impl Model {
     pub(crate) fn announce_choice(&mut self) {
         let count = counted(self.choice.selection.len(), "lead");
         let words = match (self.price_view().fresh(), &self.choice.split) {
-            (Some(receipt), Some(_)) => format!(
-                "{count} chosen, {} of them in this batch, {}.",
+            (Some(quote), Some(_)) => format!(
+                "{count} chosen, {} of them in {} batches, {}.",
                 grouped(self.choice.batch_len() as u64),
-                receipt.total
+                self.choice.batch_count(),
+                quote.total()
             ),
-            (Some(receipt), None) => format!("{count} chosen, {}.", receipt.total),
+            (Some(quote), None) => format!("{count} chosen, {}.", quote.total()),
             (None, _) if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
             (None, _) => format!("{count} chosen."),
         };

@@ -46,6 +46,27 @@ pub enum Effect {
     Relay(bool),
     /// Keep a value in the browser, or forget it.
     Store(StoreKey, Option<String>),
+    /// Take a lock and write a record of the ledger down under it; told by `Msg::PlanSecured`.
+    Secure {
+        lock: String,
+        record: String,
+        text: String,
+    },
+    /// Wait for a lock that another tab may have, and read the record then; told by `Msg::LockGranted`.
+    AwaitLock {
+        lock: String,
+        record: String,
+    },
+    /// Give a lock back, if this tab has it.
+    Unlock(String),
+    /// Write a record of the ledger, or forget it.
+    Record(String, Option<String>),
+    /// Hand a file out to the person.
+    Download {
+        name: &'static str,
+        mime: &'static str,
+        text: String,
+    },
     Navigate {
         query: String,
         replace: bool,
@@ -97,7 +118,9 @@ pub enum StoreKey {
     /// Its columns and density.
     Columns,
     Draft,
+    /// Where versions before the ledger kept a launch whose outcome was not known; only read.
     Journal,
+    /// Where they kept their launches; only read.
     Ledger,
     /// The transport that worked last in this session.
     Transport,

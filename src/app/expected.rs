@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::domain::batch::{Batch, BatchId};
-use crate::domain::cost::Receipt;
+use crate::domain::cost::{Quote, Receipt};
 use crate::domain::expected::{Expected, LEAST, Next, Past, expected};
 use crate::domain::lead::{Enrichment, LeadId};
 use crate::domain::money::Usd;
@@ -34,8 +34,14 @@ impl Ended {
 }
 
 impl Model {
-    /// What the leads of a receipt will really cost; `None` where too few batches have ended.
-    pub fn expected_cost(&self, receipt: &Receipt) -> Option<Expected> {
+    /// What all of this will really cost; `None` where too few batches have ended.
+    pub fn expected_cost(&self, quote: &Quote) -> Option<Expected> {
+        let each = quote.0.iter().map(|receipt| self.expected_of(receipt));
+        each.reduce(|sum, one| Some(sum? + one?))?
+    }
+
+    /// What the leads of a receipt will really cost.
+    pub(super) fn expected_of(&self, receipt: &Receipt) -> Option<Expected> {
         let of_template =
             |ended: &&Ended| ended.template.as_ref() == Some(&receipt.subject.template);
         let ended = &self.batches.ended;
@@ -47,7 +53,7 @@ impl Model {
         };
         let past: Vec<Past> = (chosen.into_iter().rev())
             .map(|ended| {
-                let launched = (self.compose.ledger.iter()).find(|known| known.batch == ended.id);
+                let launched = self.ledger.of_batch(&ended.id);
                 Past {
                     leads: ended.leads,
                     enriched: launched.and_then(|launched| launched.enriched),

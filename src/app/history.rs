@@ -294,14 +294,9 @@ impl Model {
 
     /// Fills the table's choice with the leads of a batch: from this browser's ledger, else from the server.
     pub(crate) fn rerun_asked(&mut self, id: BatchId, ctx: &mut Ctx) {
-        let launched = self
-            .compose
-            .ledger
-            .iter()
-            .find(|entry| entry.batch == id)
-            .cloned();
-        match launched {
-            Some(entry) => self.rerun_with(&entry.lead_ids, Some(entry.template), ctx),
+        let launched = self.ledger.of_batch(&id);
+        match launched.map(|entry| entry.plan.subject.clone()) {
+            Some(subject) => self.rerun_with(&subject.lead_ids, Some(subject.template), ctx),
             None => {
                 let request = Request::BatchLeads {
                     id: id.clone(),

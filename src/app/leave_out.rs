@@ -19,17 +19,25 @@ impl Model {
         let query = &self.route.leads;
         let template = self.compose.template.as_ref();
         let mut marks = Marks::new();
-        for launched in &self.compose.ledger {
-            let tracked = self.batches.get(&launched.batch);
+        for entry in self.ledger.entries() {
+            let Some(batch) = entry.batch() else { continue };
+            let tracked = self.batches.get(batch);
             let runs = tracked.is_some_and(|tracked| !tracked.batch.status.is_terminal());
             let reason = if query.not_running && runs {
                 "In a running batch"
-            } else if query.not_reported && Some(&launched.template) == template {
+            } else if query.not_reported && Some(&entry.plan.subject.template) == template {
                 "Reported already"
             } else {
                 continue;
             };
-            marks.extend(launched.lead_ids.iter().map(|id| (id.clone(), reason)));
+            marks.extend(
+                entry
+                    .plan
+                    .subject
+                    .lead_ids
+                    .iter()
+                    .map(|id| (id.clone(), reason)),
+            );
         }
         marks.sort_unstable();
         marks.dedup_by(|one, other| one.0 == other.0);

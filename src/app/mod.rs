@@ -5,12 +5,15 @@ pub mod batches;
 pub mod bring;
 pub mod choice;
 pub mod compose;
+pub mod concerns;
 pub mod effect;
 mod expected;
 pub mod gather;
 pub mod history;
+mod launch;
 pub mod leads;
 pub mod leave_out;
+pub mod ledger;
 pub mod link;
 mod link_report;
 pub mod msg;
@@ -45,6 +48,8 @@ pub struct Model {
     pub choice: Tracked<choice::Choice>,
     pub views: Tracked<views::Views>,
     pub compose: Tracked<compose::Compose>,
+    pub ledger: Tracked<ledger::Ledger>,
+    pub others: Tracked<concerns::Others>,
     pub batches: Tracked<batches::Batches>,
     pub history: Tracked<history::History>,
     pub link: Tracked<link::LinkSlice>,
@@ -62,6 +67,8 @@ pub enum Slice {
     Choice,
     Views,
     Compose,
+    Ledger,
+    Others,
     Batches,
     History,
     Link,
@@ -70,7 +77,7 @@ pub enum Slice {
 
 impl Slice {
     /// All of them, in the order of [`Model::revisions`].
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Route,
         Self::Session,
         Self::Net,
@@ -78,6 +85,8 @@ impl Slice {
         Self::Choice,
         Self::Views,
         Self::Compose,
+        Self::Ledger,
+        Self::Others,
         Self::Batches,
         Self::History,
         Self::Link,
@@ -134,6 +143,8 @@ impl Model {
             choice: Tracked::default(),
             views: Tracked::default(),
             compose: Tracked::default(),
+            ledger: Tracked::default(),
+            others: Tracked::default(),
             batches: Tracked::default(),
             history: Tracked::default(),
             link: Tracked::default(),
@@ -143,7 +154,7 @@ impl Model {
     }
 
     /// How often each slice was changed, in the order of [`Slice::ALL`].
-    pub fn revisions(&self) -> [u64; 11] {
+    pub fn revisions(&self) -> [u64; 13] {
         [
             self.route.revision(),
             self.session.revision(),
@@ -152,6 +163,8 @@ impl Model {
             self.choice.revision(),
             self.views.revision(),
             self.compose.revision(),
+            self.ledger.revision(),
+            self.others.revision(),
             self.batches.revision(),
             self.history.revision(),
             self.link.revision(),
@@ -191,6 +204,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis, seed: u64) -> Vec<Effect
     let mut ctx = Ctx::new(now, seed);
     dispatch(model, msg, &mut ctx);
     model.sync_link(&mut ctx);
+    model.sync_review(&mut ctx);
     model.sync_title(&mut ctx);
     ctx.effects
 }
@@ -256,6 +270,14 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
             model.launch_input(crate::machine::launch::Input::CheckAgain, ctx)
         }
         Msg::LaunchDismissed => model.launch_input(crate::machine::launch::Input::Dismiss, ctx),
+        Msg::OverlapLeftOut(leads) => model.overlap_left_out(&leads, ctx),
+        Msg::ConcernAccepted(accepted) => {
+            model.launch_input(crate::machine::launch::Input::Accepted(accepted), ctx)
+        }
+        Msg::RecordsRead(records) => model.records_read(records, ctx),
+        Msg::LockGranted { lock, record } => model.lock_granted(record.as_deref(), lock, ctx),
+        Msg::PlanSecured { record, elsewhere } => model.plan_secured(&record, elsewhere, ctx),
+        Msg::ReceiptsAsked(form) => model.receipts_asked(form, ctx),
         Msg::CancelAsked(id) => model.batches.asking = Some(id),
         Msg::CancelDropped => model.batches.asking = None,
         Msg::CancelConfirmed(id) => model.cancel_confirmed(id, ctx),
@@ -285,6 +307,8 @@ impl Model {
         self.compose.template = self.route.template.clone();
         self.restore_choice(facts.selection.as_deref(), ctx);
         self.restore_compose(&facts);
+        self.restore_ledger(&facts, ctx);
+        self.others.tab = facts.tab;
         self.restore_link(&facts);
         self.restore_session(facts, ctx);
         self.load_what_is_shown(ctx);

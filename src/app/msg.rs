@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::choice::Cut;
 use super::effect::{Copied, Timer};
+use super::ledger::Receipts;
 use super::net::Ticket;
 use super::rows::Window;
 use super::views::{ColumnChange, ViewChange};
 use crate::domain::batch::BatchId;
-use crate::domain::lead::{Lead, LeadFilter, LeadSort};
+use crate::domain::lead::{Lead, LeadFilter, LeadId, LeadSort};
 use crate::domain::live::Word;
 use crate::domain::plan::Field;
 use crate::domain::template::TemplateVersion;
@@ -98,6 +99,23 @@ pub enum Msg {
     Approved,
     LaunchCheckedAgain,
     LaunchDismissed,
+    /// What is warned of in the review is meant so, or not.
+    ConcernAccepted(bool),
+    /// Leads of the review that run already are not to be bought again.
+    OverlapLeftOut(Vec<LeadId>),
+    /// The records of the ledger were read.
+    RecordsRead(Vec<String>),
+    /// The lock of an open entry is this tab's; its record as it stands now.
+    LockGranted {
+        lock: String,
+        record: Option<String>,
+    },
+    /// The plan of this record is locked and written down, or another tab has its lock.
+    PlanSecured {
+        record: String,
+        elsewhere: bool,
+    },
+    ReceiptsAsked(Receipts),
     CancelAsked(BatchId),
     CancelDropped,
     CancelConfirmed(BatchId),
@@ -177,6 +195,7 @@ pub struct StartFacts {
     pub views: Option<String>,
     pub columns: Option<String>,
     pub draft: Option<String>,
+    /// What versions before the ledger kept.
     pub journal: Option<String>,
     pub ledger: Option<String>,
     pub transport: Option<String>,

@@ -34,6 +34,8 @@ pub enum Slot {
     Cancel(BatchId),
     Results(BatchId),
     Rerun(BatchId),
+    /// The leads of a running batch of somebody else.
+    Others(BatchId),
 }
 
 /// One request, numbered.
@@ -304,6 +306,7 @@ impl Model {
             Slot::Status(id) => self.status_answered(&id, result, ctx),
             Slot::Cancel(id) => self.cancel_answered(&id, result, ctx),
             Slot::Results(id) => self.results_answered(&id, result, ctx),
+            Slot::Others(id) => self.others_answered(id, result),
             Slot::Rerun(id) => self.rerun_answered(&id, result, ctx),
         }
     }

@@ -110,7 +110,7 @@ impl Model {
         *self.session = Session::default();
         *self.leads = Default::default();
         *self.choice = Default::default();
-        self.forget_compose();
+        self.forget_compose(ctx);
         *self.batches = Default::default();
         *self.history = Default::default();
         self.link_input(crate::machine::connection::Input::Stop, ctx);

@@ -40,8 +40,14 @@ impl Model {
     }
 
     pub(crate) fn tab_event(&mut self, event: TabEvent, ctx: &mut Ctx) {
-        if event == TabEvent::Heard(Word::Started) && self.session.is_signed_in() {
-            self.read_batch_list(ctx);
+        match &event {
+            TabEvent::Heard(Word::Started) if self.session.is_signed_in() => {
+                self.read_batch_list(ctx)
+            }
+            TabEvent::Heard(Word::Reviews { tab, plan }) => {
+                return self.other_reviews(*tab, plan.clone(), ctx);
+            }
+            _ => {}
         }
         self.share_input(
             match event {

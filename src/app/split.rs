@@ -1,56 +1,109 @@
-//! More leads than a batch takes, split: a batch of the first ones now, the others stay chosen for the next.
+//! More leads than a batch takes, split into several batches that one approval starts.
+
+use std::rc::Rc;
 
 use super::choice::Choice;
 use super::{Ctx, Model};
 use crate::domain::cost::MAX_LEADS;
-use crate::domain::lead::{LeadId, LeadSort};
+use crate::domain::lead::{Lead, LeadId};
+use crate::domain::plan::{BATCHES_MAX, ClientReference, Part, SplitOrder};
 
-/// In which order batches take the chosen leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which batches take which of the chosen leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
-    pub sort: LeadSort,
-    pub descending: bool,
-    /// What the next batch takes, in ascending order of the identifiers.
-    next: Vec<LeadId>,
+    pub order: SplitOrder,
+    /// What each batch takes, in ascending order of the identifiers.
+    batches: Vec<Vec<LeadId>>,
 }
 
 impl Split {
     /// In this order, once the chosen leads are known.
-    pub fn by((sort, descending): (LeadSort, bool)) -> Self {
+    pub fn by(order: SplitOrder) -> Self {
         Self {
-            sort,
-            descending,
-            next: Vec::new(),
+            order,
+            batches: Vec::new(),
         }
+    }
+
+    /// The reference of each batch that is still to be started; `fresh` is used where none was started yet.
+    pub(super) fn references(&self, fresh: ClientReference) -> Vec<ClientReference> {
+        let (common, started) = self.order.begun.clone().unwrap_or((fresh, 0));
+        let of = started + self.batches.len() as u32;
+        (started + 1..=of)
+            .map(|number| common.part(Part { number, of }))
+            .collect()
     }
 }
 
 impl Choice {
-    /// How many leads the next batch takes.
+    /// More leads are chosen than a batch takes, and they are not split.
+    pub fn is_too_many(&self) -> bool {
+        self.split.is_none() && self.selection.len() > MAX_LEADS
+    }
+
+    /// How many leads all batches take together.
     pub fn batch_len(&self) -> usize {
-        let split = self.split.as_ref();
-        split.map_or(self.selection.len(), |split| split.next.len())
+        match &self.split {
+            Some(split) => split.batches.iter().map(Vec::len).sum(),
+            None => self.selection.len(),
+        }
     }
 
-    /// The leads of the next batch, in ascending order of the identifiers.
-    pub fn batch_leads(&self) -> Vec<LeadId> {
-        let split = self.split.as_ref();
-        split.map_or_else(|| self.selection.ids(), |split| split.next.clone())
+    /// How many batches the chosen leads make.
+    pub fn batch_count(&self) -> usize {
+        self.split.as_ref().map_or(1, |split| split.batches.len())
     }
 
-    /// Finds out which leads come next; what fits into one batch is split no more.
+    /// The leads of each batch, in ascending order of the identifiers.
+    pub fn batches(&self) -> Vec<Vec<LeadId>> {
+        match &self.split {
+            Some(split) => split.batches.clone(),
+            None => vec![self.selection.ids()],
+        }
+    }
+
+    /// These are the batches that the chosen leads make; each in ascending order of the identifiers.
+    pub(super) fn makes(&self, batches: &[&[LeadId]]) -> bool {
+        match (&self.split, batches) {
+            (Some(split), batches) => split.batches == batches,
+            (None, [only]) => {
+                only.len() == self.selection.len()
+                    && only.iter().all(|id| self.selection.contains(id))
+            }
+            _ => false,
+        }
+    }
+
+    /// A batch of the split was started.
+    pub(super) fn note_started(&mut self, reference: &ClientReference) {
+        if let (Some(split), Some(part)) = (&mut self.split, reference.as_part()) {
+            let common = ClientReference(reference.code().to_owned());
+            split.order.begun = Some((common, part.number));
+        }
+    }
+
+    /// Finds out which leads each batch takes; what fits into one batch is split no more, unless others of the same
+    /// approval have begun.
     pub(super) fn split_anew(&mut self) {
         let is_read = self.gathering.is_none() && self.unread.is_empty();
-        if is_read && self.selection.len() <= MAX_LEADS {
+        let Some(split) = &mut self.split else { return };
+        let is_whole = split.order.begun.is_none() && self.selection.len() <= MAX_LEADS;
+        if is_read && (is_whole || self.selection.is_empty()) {
             self.split = None;
+            return;
         }
-        if let Some(split) = &mut self.split {
-            let mut leads: Vec<_> = self.selection.iter().cloned().collect();
-            split.sort.sort(&mut leads, split.descending);
-            let first = leads.iter().take(MAX_LEADS);
-            split.next = first.map(|lead| lead.id.clone()).collect();
-            split.next.sort_unstable();
-        }
+        let mut leads: Vec<_> = self.selection.iter().cloned().collect();
+        split.order.sort.sort(&mut leads, split.order.descending);
+        let batch = |leads: &[Rc<Lead>]| {
+            let mut ids: Vec<_> = leads.iter().map(|lead| lead.id.clone()).collect();
+            ids.sort_unstable();
+            ids
+        };
+        split.batches = leads
+            .chunks(MAX_LEADS)
+            .take(BATCHES_MAX)
+            .map(batch)
+            .collect();
     }
 }
 
@@ -58,7 +111,12 @@ impl Model {
     /// Splits the choice by the order of the table, or leaves it whole.
     pub(crate) fn split_asked(&mut self, split: bool, ctx: &mut Ctx) {
         let query = &self.route.leads;
-        self.choice.split = split.then(|| Split::by((query.sort, query.descending)));
+        let order = SplitOrder {
+            sort: query.sort,
+            descending: query.descending,
+            begun: None,
+        };
+        self.choice.split = split.then(|| Split::by(order));
         self.choice_changed(ctx);
     }
 }

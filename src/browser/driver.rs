@@ -10,9 +10,10 @@ use web_sys::{AbortController, StorageEvent};
 use super::assoc::Assoc;
 use super::http::fetch;
 use super::inbox::Inbox;
+use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
-use super::{clock, page, storage};
+use super::{clock, page, records, storage};
 use crate::app::net::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
@@ -32,6 +33,7 @@ pub struct Driver {
     sockets: Rc<Sockets>,
     inbox: Rc<Inbox>,
     tabs: Rc<Tabs>,
+    locks: Rc<Held>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
@@ -54,6 +56,7 @@ impl Driver {
             sockets: Rc::new(Sockets::new(inbox.clone(), tabs.clone())),
             inbox,
             tabs,
+            locks: Rc::default(),
             #[cfg(feature = "mock")]
             mock,
         }
@@ -78,6 +81,7 @@ impl Driver {
             online: page::is_online(),
             visible: page::is_visible(),
         })));
+        self.read_records();
         let listen = |target, event: &str, fact: FactOf| {
             let report = self.report.clone();
             page::listen(target, event, move |event| {
@@ -170,6 +174,18 @@ impl Driver {
                     (self.report)(Msg::StorageFailed(why));
                 }
             }
+            Effect::Secure { lock, record, text } => self.secure(lock, record, text),
+            Effect::AwaitLock { lock, record } => self.await_lock(lock, record),
+            Effect::Unlock(lock) => self.locks.give_back(&lock),
+            Effect::Record(name, text) => {
+                let report = self.report.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    if let Err(why) = records::write(&name, text.as_deref()).await {
+                        report(Msg::StorageFailed(why.to_owned()));
+                    }
+                });
+            }
+            Effect::Download { name, mime, text } => page::download(name, mime, &text),
             Effect::Navigate { query, replace } => page::navigate(&query, replace),
             Effect::Copy(what, text) => {
                 let report = self.report.clone();
@@ -182,6 +198,39 @@ impl Driver {
             Effect::SetTitle(title) => page::set_title(&title),
             Effect::Focus(id) => page::focus(id),
         }
+    }
+
+    fn read_records(&self) {
+        let report = self.report.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let kept = records::read_all().await.unwrap_or_else(|why| {
+                report(Msg::StorageFailed(why.to_owned()));
+                Vec::new()
+            });
+            report(Msg::RecordsRead(kept));
+        });
+    }
+
+    fn secure(&self, lock: String, record: String, text: String) {
+        let (report, locks) = (self.report.clone(), self.locks.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            let elsewhere = !locks.take(lock, false).await;
+            // Where it cannot be written down the start goes on, and it is said what is missing.
+            if !elsewhere && let Err(why) = records::write(&record, Some(&text)).await {
+                report(Msg::StorageFailed(why.to_owned()));
+            }
+            report(Msg::PlanSecured { record, elsewhere });
+        });
+    }
+
+    fn await_lock(&self, lock: String, record: String) {
+        let (report, locks) = (self.report.clone(), self.locks.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            if locks.take(lock.clone(), true).await {
+                let record = records::read(&record).await;
+                report(Msg::LockGranted { lock, record });
+            }
+        });
     }
 
     fn send(&self, ticket: Ticket, http: crate::wire::rest::Http, token: Option<String>) {

@@ -59,6 +59,20 @@ pub fn copy(text: &str, told: impl FnOnce(bool) + 'static) {
     });
 }
 
+/// Hands a file out to the person.
+pub fn download(name: &str, mime: &str, text: &str) {
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let data = js_sys::encode_uri_component(text);
+    let href = format!("data:{mime};charset=utf-8,{data}");
+    for (attribute, value) in [("download", name), ("href", &href)] {
+        let _ = link.set_attribute(attribute, value);
+    }
+    link.click();
+}
+
 /// Sets the window's title.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

@@ -3,14 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 
 use super::inbox::Inbox;
-use super::page;
+use super::locks;
 use crate::app::{Msg, SocketEvent, TabEvent};
 use crate::domain::live::Word;
 use crate::machine::connection::Channel;
@@ -39,16 +39,10 @@ struct Claim {
     _granted: Closure<dyn FnMut() -> Promise>,
 }
 
-/// `navigator.locks`, where the browser has it for this page.
-fn locks() -> Option<JsValue> {
-    let locks = Reflect::get(&page::window()?.navigator(), &"locks".into()).ok()?;
-    locks.is_object().then_some(locks)
-}
-
 impl Tabs {
     /// `report` is called with what happens between the tabs; frames that another tab passes on go to the inbox.
     pub fn new(inbox: Rc<Inbox>, report: Rc<dyn Fn(Msg)>) -> Rc<Self> {
-        let channel = locks().and_then(|_| BroadcastChannel::new(NAME).ok());
+        let channel = locks::locks().and_then(|_| BroadcastChannel::new(NAME).ok());
         if let Some(channel) = &channel {
             let report = report.clone();
             let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -115,26 +109,21 @@ impl Tabs {
 
     fn request(self: &Rc<Self>, number: u32, steal: bool) -> Option<()> {
         let waiting = AbortController::new().ok()?;
-        let options = Object::new();
         // The two exclude each other.
-        let (key, value) = match steal {
+        let (option, value) = match steal {
             true => ("steal", JsValue::TRUE),
             false => ("signal", waiting.signal().into()),
         };
-        Reflect::set(&options, &key.into(), &value).ok()?;
         let tabs = self.clone();
         let granted = Closure::<dyn FnMut() -> Promise>::new(move || tabs.granted(number));
-        let locks = locks()?;
-        let request = Reflect::get(&locks, &"request".into()).ok()?;
-        let arguments = js_sys::Array::of3(&NAME.into(), &options, granted.as_ref());
+        let callback: Function = granted.as_ref().unchecked_ref::<Function>().clone();
         *self.claim.borrow_mut() = Some(Claim {
             number,
             waiting,
             held: None,
             _granted: granted,
         });
-        let request: Function = request.dyn_into().ok()?;
-        let promise: Promise = request.apply(&locks, &arguments).ok()?.dyn_into().ok()?;
+        let promise = locks::request(NAME, option, &value, &callback)?;
         let tabs = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             if JsFuture::from(promise).await.is_err() {

@@ -1,11 +1,13 @@
 //! What the server says a batch will cost.
 
+use std::rc::Rc;
+
 use super::lead::LeadId;
 use super::money::Usd;
 use super::template::TemplateVersion;
 
 /// The server's answer to a preview, bound to the question that was asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// What was asked about; a receipt for anything else than the present choice is stale.
     pub subject: PriceSubject,
@@ -23,6 +25,52 @@ pub struct Receipt {
     pub accuracy_note: Option<String>,
     /// Chosen leads that the server does not know any more.
     pub unknown_leads: Vec<LeadId>,
+}
+
+/// What everything that is chosen costs: one receipt for each batch that it makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quote(pub Vec<Rc<Receipt>>);
+
+impl Quote {
+    /// All batches together.
+    pub fn total(&self) -> Usd {
+        self.0.iter().fold(Usd::ZERO, |sum, one| sum + one.total)
+    }
+
+    /// Leads that were asked about.
+    pub fn leads(&self) -> usize {
+        self.0.iter().map(|one| one.subject.lead_ids.len()).sum()
+    }
+
+    /// Leads that the server does not know any more.
+    pub fn unknown_leads(&self) -> impl Iterator<Item = &LeadId> {
+        self.0.iter().flat_map(|one| &one.unknown_leads)
+    }
+
+    /// Leads that will be reported on.
+    pub fn known_leads(&self) -> usize {
+        self.leads() - self.unknown_leads().count()
+    }
+
+    /// The server says that a batch does not fit into the budget.
+    pub fn is_over_budget(&self) -> bool {
+        self.0.iter().any(|one| one.within_budget == Some(false))
+    }
+
+    /// The server's own words on the budget, each once.
+    pub fn warnings(&self) -> Vec<&str> {
+        let mut warnings = Vec::new();
+        for words in self
+            .0
+            .iter()
+            .filter_map(|one| one.budget_warning.as_deref())
+        {
+            if !warnings.contains(&words) {
+                warnings.push(words);
+            }
+        }
+        warnings
+    }
 }
 
 /// What a price was asked for: sorted lead identifiers and the template version.
@@ -49,14 +97,14 @@ impl PriceSubject {
 }
 
 /// One step of the calculation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostLine {
     pub label: &'static str,
     pub amount: Usd,
 }
 
 /// What one data provider takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderCost {
     pub provider: String,
     pub leads: u32,

@@ -36,6 +36,19 @@ pub struct Expected {
     pub learned_from: usize,
 }
 
+/// Batches that are bought together.
+impl std::ops::Add for Expected {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            figure: self.figure + other.figure,
+            low: self.low + other.low,
+            high: self.high + other.high,
+            learned_from: self.learned_from.min(other.learned_from),
+        }
+    }
+}
+
 /// Fewer past batches tell nothing.
 pub const LEAST: usize = 3;
 /// More than these, the newest, are not looked at.

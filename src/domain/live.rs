@@ -130,6 +130,8 @@ pub enum Word {
     Yield,
     /// A batch was started from this tab.
     Started,
+    /// This tab has this plan under review, or none any more.
+    Reviews { tab: u32, plan: Option<String> },
     /// This tab leads.
     Leads {
         tab: u32,

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod cost;
 pub mod expected;
 pub mod lead;
+pub mod ledger;
 pub mod list;
 pub mod live;
 pub mod money;

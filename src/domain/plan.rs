@@ -1,12 +1,15 @@
 //! A plan: what a person approves and what is then bought, once.
 
 use super::cost::{MAX_LEADS, PriceSubject};
+use super::lead::LeadSort;
 use super::money::Usd;
 
 /// The longest name that the server keeps, in characters.
 pub const NAME_MAX: usize = 255;
 /// The longest description that the server keeps, less the room for the client reference.
-pub const DESCRIPTION_MAX: usize = 1_000 - 24;
+pub const DESCRIPTION_MAX: usize = 1_000 - 28;
+/// So many batches can be started by one approval.
+pub const BATCHES_MAX: usize = 20;
 /// How many leads may be worked on at once.
 pub const CONCURRENCY: std::ops::RangeInclusive<u8> = 1..=20;
 /// How often a failed lead may be tried again.
@@ -95,14 +98,91 @@ pub struct Plan {
     pub reference: ClientReference,
 }
 
-/// A reference that travels in the description, the only free field that the server keeps.
+impl Plan {
+    /// A number by which this plan is told from any other: its leads, template, settings and price.
+    pub fn hash(&self) -> u64 {
+        let settings = format!(
+            "{:?} {:?} {:?} {} {}",
+            self.price, self.name, self.description, self.max_concurrent, self.retry_count
+        );
+        fnv(self.subject.hash(), settings.as_bytes())
+    }
+}
+
+impl PriceSubject {
+    /// A number by which equal leads with an equal template are known, whatever they cost and are called.
+    pub fn hash(&self) -> u64 {
+        let ids = self.lead_ids.iter().map(|id| &id.0);
+        // A line for each, so that no two lists run together into the same text.
+        std::iter::once(&self.template.0)
+            .chain(ids)
+            .fold(FNV_START, |hash, text| {
+                fnv(fnv(hash, text.as_bytes()), b"\n")
+            })
+    }
+}
+
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a. Source: Fowler, Noll and Vo, <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>.
+fn fnv(start: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(start, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// A reference that travels in the description, the only free field that the server keeps: twelve hexadecimal digits,
+/// and behind them which one it is of the batches that one approval started, as in `0123456789ab 2/3`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClientReference(pub String);
+
+/// Which one it is of several batches that one approval started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Counted from 1.
+    pub number: u32,
+    pub of: u32,
+}
+
+/// How leads that are too many for one batch are divided among several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SplitOrder {
+    pub sort: LeadSort,
+    pub descending: bool,
+    /// What its batches have in common, and the number of the last one that was started.
+    pub begun: Option<(ClientReference, u32)>,
+}
+
+const CODE_DIGITS: usize = 12;
 
 impl ClientReference {
     /// Twelve hexadecimal digits from 48 random bits.
     pub fn from_random(bits: u64) -> Self {
         Self(format!("{:012x}", bits & 0xffff_ffff_ffff))
+    }
+
+    /// The reference of one batch of several.
+    pub fn part(&self, part: Part) -> Self {
+        Self(format!("{} {}/{}", self.code(), part.number, part.of))
+    }
+
+    /// What all batches of one approval have in common.
+    pub fn code(&self) -> &str {
+        self.0.get(..CODE_DIGITS).unwrap_or(&self.0)
+    }
+
+    /// Which one it is, where one approval started several.
+    pub fn as_part(&self) -> Option<Part> {
+        let (number, of) = self.0.get(CODE_DIGITS + 1..)?.split_once('/')?;
+        let (number, of) = (number.parse().ok()?, of.parse().ok()?);
+        (1 <= number && number <= of).then_some(Part { number, of })
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let code = text.get(..CODE_DIGITS)?;
+        let reference = Self(text.to_owned());
+        let is_whole = text.len() == CODE_DIGITS || reference.as_part().is_some();
+        (is_whole && code.bytes().all(|b| b.is_ascii_hexdigit())).then_some(reference)
     }
 
     /// The description with the reference behind it.
@@ -117,22 +197,13 @@ impl ClientReference {
     pub fn detach(description: &str) -> (Option<String>, Option<Self>) {
         let found = description
             .strip_suffix(']')
-            .and_then(|rest| rest.rsplit_once("[ref "));
-        match found {
-            Some((words, code))
-                if code.len() == 12 && code.bytes().all(|b| b.is_ascii_hexdigit()) =>
-            {
-                let words = words.trim_end();
-                (
-                    (!words.is_empty()).then(|| words.to_owned()),
-                    Some(Self(code.to_owned())),
-                )
-            }
-            _ => (
-                (!description.is_empty()).then(|| description.to_owned()),
-                None,
-            ),
-        }
+            .and_then(|rest| rest.rsplit_once("[ref "))
+            .and_then(|(words, text)| Some((words.trim_end(), Self::read(text)?)));
+        let (words, reference) = match found {
+            Some((words, reference)) => (words, Some(reference)),
+            None => (description, None),
+        };
+        ((!words.is_empty()).then(|| words.to_owned()), reference)
     }
 }
 
@@ -225,6 +296,8 @@ pub fn clean_text(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::lead::LeadId;
+    use crate::domain::template::TemplateVersion;
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
@@ -267,28 +340,71 @@ mod tests {
 
     #[test]
     fn a_reference_survives_the_way_through_the_description() {
-        let reference = ClientReference::from_random(0x1234_5678_9abc_def0);
-        for words in [
-            None,
-            Some("July outreach"),
-            Some("ends with a bracket]"),
-            Some("[ref no]"),
-        ] {
-            let sent = reference.attach(words);
-            assert_eq!(
-                ClientReference::detach(&sent),
-                (words.map(str::to_owned), Some(reference.clone()))
-            );
+        let alone = ClientReference::from_random(0x1234_5678_9abc_def0);
+        let second = alone.part(Part { number: 2, of: 3 });
+        for reference in [alone.clone(), second.clone()] {
+            for words in [
+                None,
+                Some("July outreach"),
+                Some("ends with a bracket]"),
+                Some("[ref no]"),
+            ] {
+                let sent = reference.attach(words);
+                assert_eq!(
+                    ClientReference::detach(&sent),
+                    (words.map(str::to_owned), Some(reference.clone()))
+                );
+            }
         }
-        assert_eq!(
-            ClientReference::detach("July [ref zz]"),
-            (Some("July [ref zz]".into()), None)
-        );
+        assert_eq!((alone.code(), alone.as_part()), (second.code(), None));
+        assert_eq!(second.as_part(), Some(Part { number: 2, of: 3 }));
+        for no_reference in [
+            "zz",
+            "0123456789ab 0/3",
+            "0123456789ab 4/3",
+            "0123456789abc",
+        ] {
+            let text = format!("July [ref {no_reference}]");
+            assert_eq!(ClientReference::detach(&text), (Some(text.clone()), None));
+        }
+    }
+
+    #[test]
+    fn a_plan_has_a_number_of_its_own_and_the_same_leads_are_known_again() {
+        let plan = |ids: &[&str], price| Plan {
+            subject: PriceSubject::new(
+                ids.iter().map(|id| LeadId((*id).into())),
+                TemplateVersion("v1".into()),
+            ),
+            price: Usd::from_dollars(price).unwrap(),
+            name: None,
+            description: None,
+            max_concurrent: 5,
+            retry_count: 3,
+            created_by: None,
+            reference: ClientReference::from_random(7),
+        };
+        let first = plan(&["a", "bc"], 1.0);
+        assert_eq!(first.hash(), plan(&["bc", "a"], 1.0).hash());
+        let dearer = plan(&["a", "bc"], 2.0);
+        assert_ne!(first.hash(), dearer.hash());
+        assert_eq!(first.subject.hash(), dearer.subject.hash());
+        assert_ne!(first.subject.hash(), plan(&["ab", "c"], 1.0).subject.hash());
+        let named = Plan {
+            name: Some("July".into()),
+            ..first.clone()
+        };
+        assert_ne!(first.hash(), named.hash());
     }
 
     #[test]
     fn the_longest_description_still_fits_with_its_reference() {
-        let reference = ClientReference::from_random(7);
+        let most = BATCHES_MAX as u32;
+        let part = Part {
+            number: most,
+            of: most,
+        };
+        let reference = ClientReference::from_random(7).part(part);
         let sent = reference.attach(Some(&"d".repeat(DESCRIPTION_MAX)));
         assert!(sent.chars().count() <= 1_000);
     }

@@ -1,6 +1,8 @@
-//! From a plan to a started batch: approved once, posted once, and looked for where the answer got lost.
+//! From a plan to a started batch: approved once, posted once, and looked for where the answer got lost. Several batches
+//! that one approval pays for are started one after the other.
 
 use crate::domain::batch::{Batch, BatchId};
+use crate::domain::ledger::Outcome;
 use crate::domain::money::Usd;
 use crate::domain::plan::{ClientReference, Plan};
 use crate::domain::time::{Duration, Millis, SECOND};
@@ -26,31 +28,44 @@ pub enum Launch {
     Draft,
     /// A person looks at what will be bought. Template and price are read once more before it can be approved.
     Reviewing(Review),
-    /// The POST is under way. There is only one per approval.
-    Submitting { plan: Plan, sent: Millis },
+    /// Approved: the lock of the plan is being taken and the intent written down.
+    Approved(Run),
+    /// The POST is under way. There is only one per approved batch.
+    Submitting { run: Run, sent: Millis },
     /// The answer got lost: the batch may or may not have started.
     Checking(Check),
     /// It runs. `adopted` says that it was found in the list instead of being answered.
     Started {
-        plan: Plan,
+        run: Run,
         batch: BatchId,
         adopted: bool,
     },
     /// The server refused; nothing was started.
-    Refused { plan: Plan, error: Error },
+    Refused { run: Run, error: Error },
+    /// Another tab of this browser is starting the same leads; nothing was started here.
+    Elsewhere(Run),
     /// It is not in the server's list. A person may send again.
-    NotConfirmed { plan: Plan, sent: Millis },
+    NotConfirmed { run: Run, sent: Millis },
     /// The list could not be read often enough to tell.
-    Unknown { plan: Plan, sent: Millis },
+    Unknown { run: Run, sent: Millis },
     /// More than one batch in the list may be the one.
-    Several { plan: Plan, batches: Vec<BatchId> },
+    Several { run: Run, batches: Vec<BatchId> },
 }
 
-/// A plan under review.
+/// A batch on its way, and those of the same approval that wait for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    pub plan: Plan,
+    /// In the order in which they are started.
+    pub rest: Vec<Plan>,
+}
+
+/// Plans under review: one for each batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
-    pub plan: Plan,
-    /// The price before the renewal, where it differed.
+    /// Never empty.
+    pub plans: Vec<Plan>,
+    /// The price of all before the renewal, where it differed.
     pub price_before: Option<Usd>,
     pub template_checked: bool,
     pub price_checked: bool,
@@ -58,12 +73,14 @@ pub struct Review {
     pub hold_until: Option<Millis>,
     /// An earlier launch of this plan could not be confirmed.
     pub again: bool,
+    /// The person has ticked that what is warned of is meant so.
+    pub accepted: bool,
 }
 
 /// A launch that is looked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    pub plan: Plan,
+    pub run: Run,
     pub sent: Millis,
     /// When the checking began.
     pub since: Millis,
@@ -77,15 +94,21 @@ pub struct Check {
 /// What happens to a launch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// Show this plan for approval. Allowed unless a POST is under way or being looked for.
-    Review(Box<Plan>),
+    /// Show these plans for approval. Allowed unless a batch is on its way or being looked for.
+    Review(Vec<Plan>),
     /// The template is still there.
     TemplateConfirmed,
-    /// The price was read again.
-    PriceRenewed(Usd),
+    /// The prices were read again, in the order of the plans.
+    PricesRenewed(Vec<Usd>),
+    /// What is warned of is meant so, or not.
+    Accepted(bool),
     /// Leave the review, or acknowledge an end.
     Dismiss,
     Approve,
+    /// The plan is locked and written down; or another tab has its lock.
+    Secured {
+        elsewhere: bool,
+    },
     /// The server's answer to the POST.
     Answered(Result<BatchId, Error>),
     /// The newest batches, or why they could not be read.
@@ -93,7 +116,9 @@ pub enum Input {
     Tick,
     /// A person asks to look once more.
     CheckAgain,
-    /// A journal entry was found after a reload: its POST may have been sent.
+    /// The batch that was started is taken note of: go on with the next one, if any.
+    Next,
+    /// An open entry of the ledger was found after a reload: its POST may have been sent.
     Recovered {
         plan: Box<Plan>,
         sent: Millis,
@@ -103,15 +128,13 @@ pub enum Input {
 /// What is to be done for a launch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Write the intent to storage. Always comes before [`Action::Post`].
-    Journal {
-        plan: Box<Plan>,
-        sent: Millis,
-    },
-    /// The outcome is certain: forget the intent.
-    ForgetJournal,
+    /// Take the lock of the plan and write the intent down; answered by [`Input::Secured`]. Always comes before
+    /// [`Action::Post`].
+    Secure(Box<Plan>),
     Post(Box<Plan>),
     ReadList,
+    /// This is what became of the plan: write it down and give the lock back.
+    Settle(Box<Plan>, Outcome),
 }
 
 impl Launch {
@@ -124,25 +147,45 @@ impl Launch {
         }
     }
 
-    /// A POST is under way or being looked for: nothing else may be started meanwhile.
+    /// A batch is on its way or being looked for: nothing else may be started meanwhile.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Submitting { .. } | Self::Checking(_))
+        matches!(
+            self,
+            Self::Approved(_) | Self::Submitting { .. } | Self::Checking(_)
+        )
+    }
+
+    /// What is under way or has just ended.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Self::Draft | Self::Reviewing(_) => None,
+            Self::Checking(check) => Some(&check.run),
+            Self::Approved(run)
+            | Self::Elsewhere(run)
+            | Self::Submitting { run, .. }
+            | Self::Started { run, .. }
+            | Self::Refused { run, .. }
+            | Self::NotConfirmed { run, .. }
+            | Self::Unknown { run, .. }
+            | Self::Several { run, .. } => Some(run),
+        }
     }
 
     /// Takes one input and returns what is to be done, in order.
     pub fn step(&mut self, input: Input, now: Millis) -> Vec<Action> {
         match (std::mem::take(self), input) {
-            (old, Input::Review(plan)) if !old.is_busy() => {
+            (old, Input::Review(plans)) if !old.is_busy() && !plans.is_empty() => {
                 let again = matches!(old, Self::NotConfirmed { .. } | Self::Unknown { .. });
                 *self = Self::Reviewing(Review {
-                    plan: *plan,
+                    plans,
                     price_before: None,
                     template_checked: false,
                     price_checked: false,
                     hold_until: None,
                     again,
+                    accepted: false,
                 });
-                Vec::new()
+                old.left()
             }
             (Self::Reviewing(review), Input::TemplateConfirmed) => {
                 *self = Self::Reviewing(Review {
@@ -151,14 +194,23 @@ impl Launch {
                 });
                 Vec::new()
             }
-            (Self::Reviewing(mut review), Input::PriceRenewed(price)) => {
-                if price != review.plan.price {
-                    review.price_before = Some(review.price_before.unwrap_or(review.plan.price));
-                    review.plan.price = price;
+            (Self::Reviewing(mut review), Input::PricesRenewed(prices))
+                if prices.len() == review.plans.len() =>
+            {
+                let before = review.total();
+                for (plan, price) in review.plans.iter_mut().zip(prices) {
+                    plan.price = price;
+                }
+                if review.total() != before {
+                    review.price_before = Some(review.price_before.unwrap_or(before));
                     review.hold_until = Some(now + PRICE_HOLD);
                 }
                 review.price_checked = true;
                 *self = Self::Reviewing(review);
+                Vec::new()
+            }
+            (Self::Reviewing(review), Input::Accepted(accepted)) => {
+                *self = Self::Reviewing(Review { accepted, ..review });
                 Vec::new()
             }
             (Self::Reviewing(mut review), Input::Tick) => {
@@ -167,27 +219,27 @@ impl Launch {
                 Vec::new()
             }
             (Self::Reviewing(review), Input::Approve) if review.is_ready() => {
-                let plan = review.plan;
-                *self = Self::Submitting {
-                    plan: plan.clone(),
-                    sent: now,
-                };
-                vec![
-                    Action::Journal {
-                        plan: Box::new(plan.clone()),
-                        sent: now,
-                    },
-                    Action::Post(Box::new(plan)),
-                ]
+                self.go_on(review.plans)
             }
-            (Self::Submitting { plan, sent }, Input::Answered(answer)) => match answer {
-                Ok(batch) => self.settle(Self::Started {
-                    plan,
-                    batch,
-                    adopted: false,
-                }),
-                Err(error) if error.leaves_doubt() => self.look(plan, sent, now),
-                Err(error) => self.settle(Self::Refused { plan, error }),
+            (Self::Started { run, .. }, Input::Next) => self.go_on(run.rest),
+            (Self::Approved(run), Input::Secured { elsewhere: true }) => {
+                *self = Self::Elsewhere(run);
+                Vec::new()
+            }
+            (Self::Approved(run), Input::Secured { elsewhere: false }) => {
+                let plan = Box::new(run.plan.clone());
+                *self = Self::Submitting { run, sent: now };
+                vec![Action::Post(plan)]
+            }
+            (Self::Submitting { run, sent }, Input::Answered(answer)) => match answer {
+                Ok(batch) => self.started(run, batch, false),
+                Err(error) if error.leaves_doubt() => self.look(run, sent, now),
+                Err(error) => {
+                    let plan = Box::new(run.plan.clone());
+                    let words = error.to_string();
+                    *self = Self::Refused { run, error };
+                    vec![Action::Settle(plan, Outcome::Refused(words))]
+                }
             },
             (Self::Checking(check), Input::Tick) if check.next.is_some_and(|at| at <= now) => {
                 *self = Self::Checking(Check {
@@ -197,18 +249,17 @@ impl Launch {
                 vec![Action::ReadList]
             }
             (Self::Checking(check), Input::Listed(listed)) => self.listed(check, listed, now),
-            (
-                Self::NotConfirmed { plan, sent } | Self::Unknown { plan, sent },
-                Input::CheckAgain,
-            ) => self.look(plan, sent, now),
-            (Self::Draft, Input::Recovered { plan, sent }) => self.look(*plan, sent, now),
-            (old, Input::Dismiss) if !old.is_busy() => match old {
-                // The person has seen the end; what is not confirmed stays in the journal no longer.
-                Self::NotConfirmed { .. } | Self::Unknown { .. } | Self::Several { .. } => {
-                    vec![Action::ForgetJournal]
-                }
-                _ => Vec::new(),
-            },
+            (Self::NotConfirmed { run, sent } | Self::Unknown { run, sent }, Input::CheckAgain) => {
+                self.look(run, sent, now)
+            }
+            (Self::Draft, Input::Recovered { plan, sent }) => {
+                let rest = Vec::new();
+                self.look(Run { plan: *plan, rest }, sent, now)
+            }
+            // What has started is taken note of before anything else.
+            (old, Input::Dismiss) if !old.is_busy() && !matches!(old, Self::Started { .. }) => {
+                old.left()
+            }
             (old, _) => {
                 *self = old;
                 Vec::new()
@@ -216,14 +267,42 @@ impl Launch {
         }
     }
 
-    fn settle(&mut self, end: Self) -> Vec<Action> {
-        *self = end;
-        vec![Action::ForgetJournal]
+    /// The person has seen the end and goes on: what is not certain by now stays so.
+    fn left(self) -> Vec<Action> {
+        let (run, outcome) = match self {
+            Self::NotConfirmed { run, .. } | Self::Unknown { run, .. } => {
+                (run, Outcome::NotConfirmed)
+            }
+            Self::Several { run, batches } => (run, Outcome::Several(batches)),
+            _ => return Vec::new(),
+        };
+        vec![Action::Settle(Box::new(run.plan), outcome)]
     }
 
-    fn look(&mut self, plan: Plan, sent: Millis, now: Millis) -> Vec<Action> {
+    /// Starts the first of these plans, if any.
+    fn go_on(&mut self, mut plans: Vec<Plan>) -> Vec<Action> {
+        if plans.is_empty() {
+            return Vec::new();
+        }
+        let plan = plans.remove(0);
+        let secure = Action::Secure(Box::new(plan.clone()));
+        *self = Self::Approved(Run { plan, rest: plans });
+        vec![secure]
+    }
+
+    fn started(&mut self, run: Run, batch: BatchId, adopted: bool) -> Vec<Action> {
+        let plan = Box::new(run.plan.clone());
+        *self = Self::Started {
+            run,
+            batch: batch.clone(),
+            adopted,
+        };
+        vec![Action::Settle(plan, Outcome::Started { batch, adopted })]
+    }
+
+    fn look(&mut self, run: Run, sent: Millis, now: Millis) -> Vec<Action> {
         *self = Self::Checking(Check {
-            plan,
+            run,
             sent,
             since: now,
             misses: 0,
@@ -243,7 +322,7 @@ impl Launch {
             check.failures += 1;
             *self = if check.failures >= FAILED_CHECKS {
                 Self::Unknown {
-                    plan: check.plan,
+                    run: check.run,
                     sent: check.sent,
                 }
             } else {
@@ -253,20 +332,13 @@ impl Launch {
             return Vec::new();
         };
         check.failures = 0;
-        let mut found = matches(&check.plan, check.sent, &batches);
+        let mut found = matches(&check.run.plan, check.sent, &batches);
         match found.len() {
-            1 => {
-                let batch = found.remove(0);
-                return self.settle(Self::Started {
-                    plan: check.plan,
-                    batch,
-                    adopted: true,
-                });
-            }
+            1 => return self.started(check.run, found.remove(0), true),
             0 => {}
             _ => {
                 *self = Self::Several {
-                    plan: check.plan,
+                    run: check.run,
                     batches: found,
                 };
                 return Vec::new();
@@ -279,7 +351,7 @@ impl Launch {
                 Self::Checking(check)
             }
             None => Self::NotConfirmed {
-                plan: check.plan,
+                run: check.run,
                 sent: check.sent,
             },
         };
@@ -291,6 +363,21 @@ impl Review {
     /// Template and price are confirmed: it can be approved.
     pub fn is_ready(&self) -> bool {
         self.template_checked && self.price_checked && self.hold_until.is_none()
+    }
+
+    /// What all batches cost together.
+    pub fn total(&self) -> Usd {
+        self.plans
+            .iter()
+            .fold(Usd::ZERO, |sum, plan| sum + plan.price)
+    }
+
+    /// How many leads all batches have together.
+    pub fn leads(&self) -> usize {
+        self.plans
+            .iter()
+            .map(|plan| plan.subject.lead_ids.len())
+            .sum()
     }
 }
 
@@ -334,6 +421,7 @@ mod tests {
     use super::*;
     use crate::domain::cost::PriceSubject;
     use crate::domain::lead::LeadId;
+    use crate::domain::plan::Part;
     use crate::domain::template::TemplateVersion;
     use crate::error::{Kind, Reason};
 
@@ -354,9 +442,9 @@ mod tests {
 
     fn ready() -> Launch {
         let mut launch = Launch::default();
-        launch.step(Input::Review(Box::new(plan())), NOW);
+        launch.step(Input::Review(vec![plan()]), NOW);
         launch.step(Input::TemplateConfirmed, NOW);
-        launch.step(Input::PriceRenewed(plan().price), NOW);
+        launch.step(Input::PricesRenewed(vec![plan().price]), NOW);
         launch
     }
 
@@ -367,11 +455,10 @@ mod tests {
         }))
     }
 
-    fn posts(actions: &[Action]) -> usize {
-        actions
-            .iter()
-            .filter(|action| matches!(action, Action::Post(_)))
-            .count()
+    /// Approves what is under review, and takes the lock.
+    fn approve(launch: &mut Launch) -> Vec<Action> {
+        launch.step(Input::Approve, NOW);
+        launch.step(Input::Secured { elsewhere: false }, NOW)
     }
 
     fn batch(id: &str, reference: Option<&ClientReference>) -> Batch {
@@ -399,62 +486,68 @@ mod tests {
     #[test]
     fn the_intent_is_stored_before_the_one_post() {
         let mut launch = ready();
-        let actions = launch.step(Input::Approve, NOW);
-        assert!(matches!(
-            actions[..],
-            [Action::Journal { .. }, Action::Post(_)]
-        ));
+        assert_eq!(
+            launch.step(Input::Approve, NOW),
+            [Action::Secure(Box::new(plan()))]
+        );
         assert_eq!(
             launch.step(Input::Approve, NOW),
             [],
             "a second click buys nothing"
         );
-        assert_eq!(launch.step(Input::Review(Box::new(plan())), NOW), []);
+        let secured = Input::Secured { elsewhere: false };
+        assert_eq!(
+            launch.step(secured.clone(), NOW),
+            [Action::Post(Box::new(plan()))]
+        );
+        assert_eq!(launch.step(secured, NOW), []);
+        assert_eq!(launch.step(Input::Review(vec![plan()]), NOW), []);
         assert!(launch.is_busy());
     }
 
     #[test]
     fn nothing_is_bought_before_template_and_price_are_confirmed() {
         let mut launch = Launch::default();
-        launch.step(Input::Review(Box::new(plan())), NOW);
-        assert_eq!(posts(&launch.step(Input::Approve, NOW)), 0);
+        launch.step(Input::Review(vec![plan()]), NOW);
+        assert_eq!(launch.step(Input::Approve, NOW), []);
         launch.step(Input::TemplateConfirmed, NOW);
-        assert_eq!(posts(&launch.step(Input::Approve, NOW)), 0);
+        assert_eq!(launch.step(Input::Approve, NOW), []);
     }
 
     #[test]
     fn a_renewed_price_is_what_is_approved_and_the_difference_is_kept() {
         let mut launch = ready();
         let dearer = Usd::from_dollars(0.9).unwrap();
-        launch.step(Input::PriceRenewed(dearer), NOW);
+        launch.step(Input::PricesRenewed(vec![dearer]), NOW);
         let Launch::Reviewing(review) = &launch else {
             panic!()
         };
         assert_eq!(review.price_before, Some(plan().price));
         assert_eq!(
-            posts(&launch.step(Input::Approve, NOW)),
-            0,
+            launch.step(Input::Approve, NOW),
+            [],
             "meant for the price before"
         );
         launch.step(Input::Tick, NOW + PRICE_HOLD);
-        let actions = launch.step(Input::Approve, NOW);
-        assert!(matches!(&actions[1], Action::Post(plan) if plan.price == dearer));
+        let actions = approve(&mut launch);
+        assert!(matches!(&actions[..], [Action::Post(plan)] if plan.price == dearer));
     }
 
     #[test]
     fn a_refusal_is_final_and_a_new_review_is_possible() {
         let mut launch = ready();
-        launch.step(Input::Approve, NOW);
+        approve(&mut launch);
         let reason = Reason {
             field: Some("name".into()),
             text: "too long".into(),
         };
-        assert_eq!(
-            launch.step(failure(Kind::Refused(vec![reason])), NOW),
-            [Action::ForgetJournal]
-        );
+        let actions = launch.step(failure(Kind::Refused(vec![reason])), NOW);
+        assert!(matches!(
+            &actions[..],
+            [Action::Settle(_, Outcome::Refused(_))]
+        ));
         assert!(matches!(launch, Launch::Refused { .. }));
-        launch.step(Input::Review(Box::new(plan())), NOW);
+        launch.step(Input::Review(vec![plan()]), NOW);
         assert!(matches!(launch, Launch::Reviewing(_)));
     }
 
@@ -467,7 +560,7 @@ mod tests {
             Kind::Server(500, String::new()),
         ] {
             let mut launch = ready();
-            launch.step(Input::Approve, NOW);
+            approve(&mut launch);
             assert_eq!(launch.step(failure(kind), NOW), []);
             let mine = batch("mine", Some(&plan().reference));
             assert_eq!(
@@ -486,11 +579,11 @@ mod tests {
     #[test]
     fn without_a_match_a_person_decides() {
         let mut launch = ready();
-        launch.step(Input::Approve, NOW);
+        approve(&mut launch);
         launch.step(failure(Kind::Network), NOW);
         assert_eq!(check_through(&mut launch, &[]), CHECKS.len());
         assert!(matches!(launch, Launch::NotConfirmed { .. }));
-        launch.step(Input::Review(Box::new(plan())), NOW);
+        launch.step(Input::Review(vec![plan()]), NOW);
         assert!(matches!(&launch, Launch::Reviewing(review) if review.again));
     }
 
@@ -522,7 +615,11 @@ mod tests {
         );
         check_through(&mut launch, &[batch("x", None), batch("y", None)]);
         assert!(matches!(&launch, Launch::Several { batches, .. } if batches.len() == 2));
-        assert_eq!(launch.step(Input::Dismiss, NOW), [Action::ForgetJournal]);
+        let actions = launch.step(Input::Dismiss, NOW);
+        assert!(matches!(
+            &actions[..],
+            [Action::Settle(_, Outcome::Several(_))]
+        ));
     }
 
     #[test]
@@ -542,5 +639,67 @@ mod tests {
         assert!(matches!(launch, Launch::Unknown { .. }));
         launch.step(Input::CheckAgain, NOW);
         assert!(matches!(launch, Launch::Checking(_)));
+    }
+
+    /// Prevents: two tabs that start the same leads at the same moment pay twice.
+    #[test]
+    fn what_another_tab_is_starting_is_not_started_here() {
+        let mut launch = ready();
+        launch.step(Input::Approve, NOW);
+        assert_eq!(launch.step(Input::Secured { elsewhere: true }, NOW), []);
+        assert!(matches!(launch, Launch::Elsewhere(_)));
+        assert_eq!(launch.step(Input::Dismiss, NOW), []);
+        assert_eq!(launch, Launch::Draft);
+    }
+
+    /// Prevents: what was not confirmed stays open for ever because the person sent again instead of closing.
+    #[test]
+    fn an_unconfirmed_launch_is_settled_when_the_person_goes_on() {
+        for next in [Input::Review(vec![plan()]), Input::Dismiss] {
+            let run = Run {
+                plan: plan(),
+                rest: Vec::new(),
+            };
+            let mut launch = Launch::Unknown { run, sent: NOW };
+            let actions = launch.step(next, NOW);
+            assert_eq!(
+                actions,
+                [Action::Settle(Box::new(plan()), Outcome::NotConfirmed)]
+            );
+        }
+    }
+
+    fn several() -> Vec<Plan> {
+        let part = |number| Plan {
+            reference: plan().reference.part(Part { number, of: 3 }),
+            ..plan()
+        };
+        (1..=3).map(part).collect()
+    }
+
+    /// Prevents: one approval of several batches starts one of them twice, or goes on after trouble.
+    #[test]
+    fn several_batches_start_one_after_the_other_and_pause_on_trouble() {
+        let mut launch = Launch::default();
+        launch.step(Input::Review(several()), NOW);
+        launch.step(Input::TemplateConfirmed, NOW);
+        launch.step(Input::PricesRenewed(vec![plan().price; 3]), NOW);
+        assert!(
+            matches!(&approve(&mut launch)[..], [Action::Post(first)] if **first == several()[0])
+        );
+        launch.step(Input::Answered(Ok(BatchId("one".into()))), NOW);
+        assert_eq!(
+            launch.step(Input::Dismiss, NOW),
+            [],
+            "what has started is noted first"
+        );
+        let next = launch.step(Input::Next, NOW);
+        assert_eq!(next, [Action::Secure(Box::new(several()[1].clone()))]);
+        launch.step(Input::Secured { elsewhere: false }, NOW);
+        launch.step(failure(Kind::Unavailable(503)), NOW);
+        assert!(matches!(&launch, Launch::Refused { run, .. } if run.rest == several()[2..]));
+        assert_eq!(launch.step(Input::Next, NOW), [], "it pauses");
+        launch.step(Input::Dismiss, NOW);
+        assert_eq!(launch, Launch::Draft);
     }
 }

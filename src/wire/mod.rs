@@ -3,6 +3,7 @@
 //! Source of every shape: the recorded exchanges in `tests/recordings`.
 
 pub mod json;
+pub mod ledger;
 pub mod link_report;
 pub mod rest;
 pub mod stored;

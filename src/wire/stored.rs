@@ -1,33 +1,16 @@
-//! What is kept in the browser's storage: the chosen leads, the launch journal and the ledger of launches.
+//! What is kept in the browser's storage: the chosen leads, the launch form, and how the lead table is looked at.
 
 use std::rc::Rc;
 
 use serde_json::{Value, json};
 
 use super::json::Json;
-use crate::domain::batch::BatchId;
-use crate::domain::cost::PriceSubject;
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
-use crate::domain::plan::{ClientReference, Plan, Settings};
+use crate::domain::plan::{ClientReference, Settings, SplitOrder};
 use crate::domain::selection::{Origin, Selection};
 use crate::domain::table::{Columns, SavedView};
-use crate::domain::template::TemplateVersion;
 use crate::domain::text::shortened;
 use crate::domain::time::Millis;
-
-/// How many launches the ledger remembers.
-pub const LEDGER_KEPT: usize = 50;
-
-/// A launch that this browser made: the only place where a batch's leads are known for certain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Launched {
-    pub batch: BatchId,
-    pub lead_ids: Vec<LeadId>,
-    pub template: TemplateVersion,
-    pub at: Millis,
-    /// How many of the leads were enriched already, where that was known.
-    pub enriched: Option<u32>,
-}
 
 /// Up to so many chosen leads are kept with all that is known of them.
 const KEPT_IN_FULL: usize = 2_000;
@@ -47,15 +30,15 @@ pub struct Kept {
     pub selection: Selection,
     /// Rules whose leads are to be read again.
     pub rules: Vec<Rule>,
-    /// The order in which batches take the leads, and whether it is descending, where the choice is split.
-    pub split: Option<(LeadSort, bool)>,
+    /// Where the choice is split among batches.
+    pub split: Option<SplitOrder>,
 }
 
 /// The chosen leads, part by part, and rules whose leads are still being read.
 pub fn write_selection(
     selection: &Selection,
     unread: &[Rule],
-    split: Option<(LeadSort, bool)>,
+    split: Option<&SplitOrder>,
 ) -> String {
     let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
     let mut parts = Vec::new();
@@ -82,7 +65,11 @@ pub fn write_selection(
         });
         parts.push(json!({ "by": origin, "leads": leads.collect::<Vec<_>>() }));
     }
-    let split = split.map(|(sort, descending)| json!([sort.code(), descending]));
+    let split = split.map(|split| {
+        let begun = split.begun.as_ref();
+        let begun = begun.map(|(common, started)| json!([common.0, started]));
+        json!([split.sort.code(), split.descending, begun])
+    });
     json!({ "parts": parts, "rules": rules, "split": split }).to_string()
 }
 
@@ -114,11 +101,20 @@ pub fn read_selection(text: &str) -> Option<Kept> {
             excluded: out.filter_map(Json::as_text).map(LeadId).collect(),
         });
     }
-    let split = stored.get("split").0;
-    let order = split.get(0).and_then(Value::as_str);
-    let order = order.and_then(LeadSort::from_code);
-    kept.split = order.zip(split.get(1).and_then(Value::as_bool));
+    kept.split = read_split(stored.get("split").0);
     Some(kept)
+}
+
+fn read_split(stored: &Value) -> Option<SplitOrder> {
+    let begun = |stored: &Value| {
+        let common = stored.get(0)?.as_str()?.to_owned();
+        Some((ClientReference(common), Json(stored.get(1)?).as_count()?))
+    };
+    Some(SplitOrder {
+        sort: LeadSort::from_code(stored.get(0)?.as_str()?)?,
+        descending: stored.get(1)?.as_bool()?,
+        begun: stored.get(2).and_then(begun),
+    })
 }
 
 fn write_rule(rule: &Rule) -> Value {
@@ -228,75 +224,6 @@ pub fn read_columns(text: &str) -> Option<Columns> {
     ))
 }
 
-/// The journal entry of a launch whose POST may have been sent.
-pub fn write_journal(plan: &Plan, sent: Millis) -> String {
-    json!({
-        "lead_ids": id_list(&plan.subject.lead_ids),
-        "template": plan.subject.template.0,
-        "price": plan.price.dollars(),
-        "name": plan.name,
-        "description": plan.description,
-        "max_concurrent": plan.max_concurrent,
-        "retry_count": plan.retry_count,
-        "created_by": plan.created_by,
-        "reference": plan.reference.0,
-        "sent": sent.0,
-    })
-    .to_string()
-}
-
-/// Reads [`write_journal`]; `None` where it is corrupt.
-pub fn read_journal(text: &str) -> Option<(Plan, Millis)> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let stored = Json(&value);
-    let small = |name| stored.count(name).and_then(|n| u8::try_from(n).ok());
-    let plan = Plan {
-        subject: PriceSubject::new(read_ids(stored)?, TemplateVersion(stored.text("template")?)),
-        price: stored.usd("price")?,
-        name: stored.text("name"),
-        description: stored.text("description"),
-        max_concurrent: small("max_concurrent")?,
-        retry_count: small("retry_count")?,
-        created_by: stored.text("created_by"),
-        reference: ClientReference(stored.text("reference")?),
-    };
-    Some((plan, Millis(stored.get("sent").0.as_i64()?)))
-}
-
-/// The newest launches first, at most [`LEDGER_KEPT`].
-pub fn write_ledger(ledger: &[Launched]) -> String {
-    let entries = ledger.iter().take(LEDGER_KEPT).map(|entry| {
-        json!({
-            "batch": entry.batch.0,
-            "lead_ids": id_list(&entry.lead_ids),
-            "template": entry.template.0,
-            "at": entry.at.0,
-            "enriched": entry.enriched,
-        })
-    });
-    Value::Array(entries.collect()).to_string()
-}
-
-/// Reads [`write_ledger`]; entries that are corrupt are left out, the others stay.
-pub fn read_ledger(text: &str) -> Vec<Launched> {
-    let value: Value = serde_json::from_str(text).unwrap_or_default();
-    let read = |stored: Json| {
-        Some(Launched {
-            batch: BatchId(stored.get("batch").0.as_str()?.to_owned()),
-            lead_ids: read_ids(stored)?,
-            template: TemplateVersion(stored.text("template")?),
-            at: Millis(stored.get("at").0.as_i64()?),
-            enriched: stored.count("enriched"),
-        })
-    };
-    Json(&value)
-        .items()
-        .into_iter()
-        .flatten()
-        .filter_map(read)
-        .collect()
-}
-
 /// What a person typed into the launch form.
 pub fn write_draft(settings: &Settings) -> String {
     json!({
@@ -320,47 +247,9 @@ pub fn read_draft(text: &str) -> Option<Settings> {
     })
 }
 
-fn id_list(ids: &[LeadId]) -> Vec<&str> {
-    ids.iter().map(|id| id.0.as_str()).collect()
-}
-
-fn read_ids(stored: Json) -> Option<Vec<LeadId>> {
-    Some(
-        stored
-            .list("lead_ids")
-            .ok()?
-            .filter_map(Json::as_text)
-            .map(LeadId)
-            .collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Usd;
-
-    fn plan() -> Plan {
-        Plan {
-            subject: PriceSubject::new(
-                [LeadId("b".into()), LeadId("a".into())],
-                TemplateVersion("v1".into()),
-            ),
-            price: Usd::from_dollars(0.75625).unwrap(),
-            name: Some("שלום <b>".into()),
-            description: None,
-            max_concurrent: 5,
-            retry_count: 0,
-            created_by: Some("olive@example".into()),
-            reference: ClientReference::from_random(42),
-        }
-    }
-
-    #[test]
-    fn a_journal_entry_survives_storage() {
-        let text = write_journal(&plan(), Millis(7));
-        assert_eq!(read_journal(&text), Some((plan(), Millis(7))));
-    }
 
     #[test]
     fn corrupt_storage_is_nothing_and_never_a_panic() {
@@ -373,8 +262,6 @@ mod tests {
             "{\"lead_ids\":7}",
             "\u{0}",
         ] {
-            assert_eq!(read_journal(text), None);
-            assert_eq!(read_ledger(text), []);
             assert!(read_selection(text).is_none_or(|kept| kept == Kept::default()));
         }
     }
@@ -392,20 +279,6 @@ mod tests {
         let columns = Columns::from_kept(vec![(LeadSort::Email, false)], true);
         assert_eq!(read_columns(&write_columns(&columns)), Some(columns));
         assert_eq!(read_columns("[]"), None);
-    }
-
-    #[test]
-    fn one_corrupt_launch_does_not_lose_the_others() {
-        let entry = Launched {
-            batch: BatchId("x".into()),
-            lead_ids: vec![LeadId("a".into())],
-            template: TemplateVersion("v1".into()),
-            at: Millis(7),
-            enriched: Some(1),
-        };
-        let text = write_ledger(std::slice::from_ref(&entry));
-        let broken = text.replacen('[', "[{\"batch\":3},", 1);
-        assert_eq!(read_ledger(&broken), [entry]);
     }
 
     #[test]
@@ -437,10 +310,15 @@ mod tests {
             filter: LeadFilter::default(),
             excluded: vec![LeadId("x".into())],
         };
+        let split = SplitOrder {
+            sort: LeadSort::Company,
+            descending: true,
+            begun: Some((ClientReference::from_random(7), 2)),
+        };
         let kept = read_selection(&write_selection(
             &selection,
             std::slice::from_ref(&unread),
-            Some((LeadSort::Company, true)),
+            Some(&split),
         ))
         .unwrap();
         assert_eq!(kept.selection.ids(), selection.ids());
@@ -450,7 +328,10 @@ mod tests {
             full(7)
         );
         assert_eq!(kept.rules, [unread]);
-        assert_eq!(kept.split, Some((LeadSort::Company, true)));
+        assert_eq!(kept.split, Some(split));
+        let earlier = r#"{"parts":[],"rules":[],"split":["company_name",false]}"#;
+        let earlier = read_selection(earlier).unwrap().split.unwrap();
+        assert_eq!((earlier.sort, earlier.begun), (LeadSort::Company, None));
         let earlier = read_selection(r#"[["a","Company A"],["b",""]]"#).unwrap();
         assert_eq!(earlier.selection.len(), 2);
         // What is too much to keep lead by lead is kept as its rule, with its exceptions.

@@ -34,6 +34,9 @@ pub fn write_word(word: &Word) -> String {
         Word::Gone { tab } => json!({ "gone": true, "tab": tab }),
         Word::Yield => json!({ "yield": true }),
         Word::Started => json!({ "started": true }),
+        Word::Reviews { tab, plan } => {
+            json!({ "reviews": plan.as_deref().unwrap_or(""), "tab": tab })
+        }
         Word::Leads {
             tab,
             health,
@@ -80,6 +83,9 @@ pub fn read_told(text: &str) -> Option<Told> {
         Word::Wants { tab, batches }
     } else if told.flag("gone") == Some(true) {
         Word::Gone { tab }
+    } else if let Some(plan) = told.get("reviews").0.as_str() {
+        let plan = (!plan.is_empty()).then(|| plan.to_owned());
+        Word::Reviews { tab, plan }
     } else {
         let detail = told.get("detail");
         let number = detail.0.as_i64().unwrap_or_default();
@@ -118,6 +124,11 @@ mod tests {
             Word::Wants { tab: 0, batches },
             Word::Gone { tab: 7 },
             Word::Started,
+            Word::Reviews { tab: 7, plan: None },
+            Word::Reviews {
+                tab: 7,
+                plan: Some("00ff".into()),
+            },
             Word::Yield,
             leads(Health::Live),
             leads(Health::Connecting),

@@ -10,10 +10,13 @@ use batch_runner::app::{
 use batch_runner::config::Config;
 use batch_runner::domain::batch::{BatchId, Counts};
 use batch_runner::domain::lead::{Enrichment, Lead, LeadId};
+use batch_runner::domain::ledger::{Entry, Outcome as LedgerOutcome};
+use batch_runner::domain::plan::ClientReference;
 use batch_runner::domain::time::Millis;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::launch::Launch;
 use batch_runner::machine::link::Epoch;
+use batch_runner::wire::ledger::read_entry;
 use batch_runner::wire::rest::{Http, Method};
 use serde_json::{Value, json};
 
@@ -54,6 +57,8 @@ pub struct Socket {
 enum Event {
     Answer(Ticket, Outcome),
     Socket(SocketEvent),
+    /// The browser has done something.
+    Fact(Msg),
 }
 
 /// App, browser and server together.
@@ -64,6 +69,12 @@ pub struct World {
     pub sent: Vec<Sent>,
     pub sockets: Vec<Socket>,
     pub stored: HashMap<StoreKey, String>,
+    /// The records of the ledger.
+    pub records: BTreeMap<String, String>,
+    /// Locks that other tabs have.
+    pub locked: Vec<String>,
+    /// How many batches a person has approved.
+    pub approvals: usize,
     /// Every effect, in order.
     pub effects: Vec<Effect>,
     /// Words of every toast that was ever shown.
@@ -88,6 +99,9 @@ impl World {
             sockets: Vec::new(),
             // Most journeys go through pages; those that scroll say so.
             stored: HashMap::from([(StoreKey::PageSize, "50".into())]),
+            records: BTreeMap::new(),
+            locked: Vec::new(),
+            approvals: 0,
             effects: Vec::new(),
             toasts: Vec::new(),
             timers: HashMap::new(),
@@ -116,6 +130,8 @@ impl World {
             online: true,
             visible: true,
         })));
+        let records = self.records.values().cloned().collect();
+        self.plan(1, Event::Fact(Msg::RecordsRead(records)));
     }
 
     /// Signed in, with everything loaded, a second later.
@@ -137,6 +153,8 @@ impl World {
         Self {
             server: self.server,
             stored: self.stored,
+            records: self.records,
+            locked: self.locked,
             now: self.now,
             ..Self::new()
         }
@@ -145,15 +163,19 @@ impl World {
     /// Hands one fact over and runs what comes of it. Checks what must always hold.
     pub fn tell(&mut self, msg: Msg) {
         self.ticks += 1;
-        let approving = msg == Msg::Approved
-            && matches!(&self.model.compose.launch, Launch::Reviewing(review) if review.is_ready());
+        if msg == Msg::Approved
+            && self.model.can_approve(self.now)
+            && let Launch::Reviewing(review) = &self.model.compose.launch
+        {
+            self.approvals += review.plans.len();
+        }
         let effects = update(
             &mut self.model,
             msg,
             self.now,
             self.ticks.wrapping_mul(0x9e37_79b9),
         );
-        self.check_starts(&effects, approving);
+        self.check_starts(&effects);
         for effect in effects {
             self.effects.push(effect.clone());
             self.run_effect(effect);
@@ -205,6 +227,7 @@ impl World {
 
     fn happen(&mut self, event: Event) {
         match event {
+            Event::Fact(msg) => self.tell(msg),
             Event::Answer(ticket, outcome) => self.tell(Msg::Answered { ticket, outcome }),
             Event::Socket(event) => {
                 if let SocketEvent::Closed { channel, epoch, .. } = &event {
@@ -302,6 +325,22 @@ impl World {
                     socket.frames.push(frame.clone());
                 }
             }
+            Effect::Secure { lock, record, text } => {
+                let elsewhere = self.locked.contains(&lock);
+                if !elsewhere {
+                    self.records.insert(record.clone(), text);
+                }
+                self.plan(1, Event::Fact(Msg::PlanSecured { record, elsewhere }));
+            }
+            Effect::AwaitLock { lock, record } => {
+                if !self.locked.contains(&lock) {
+                    let record = self.records.get(&record).cloned();
+                    self.plan(1, Event::Fact(Msg::LockGranted { lock, record }));
+                }
+            }
+            Effect::Record(name, Some(text)) => drop(self.records.insert(name, text)),
+            Effect::Record(name, None) => drop(self.records.remove(&name)),
+            Effect::Unlock(_) | Effect::Download { .. } => {}
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
             Effect::Navigate { .. } | Effect::SetTitle(_) | Effect::Copy(..) | Effect::Focus(_) => {
@@ -317,31 +356,35 @@ impl World {
             .for_each(|socket| socket.open = false);
     }
 
-    /// INVARIANT: one POST per approval, its intent stored before it, and only for a price that was told for it.
-    fn check_starts(&self, effects: &[Effect], approving: bool) {
-        let is_start = |effect: &Effect| matches!(effect, Effect::Send { ticket, .. } if ticket.slot == Slot::Start);
-        let starts: Vec<_> = effects
-            .iter()
-            .enumerate()
-            .filter(|(_, effect)| is_start(effect))
-            .collect();
+    /// INVARIANT: one POST per approved batch, its intent written down before it, and only for a price that was told
+    /// for it.
+    fn check_starts(&self, effects: &[Effect]) {
+        let is_start = |effect: &&Effect| matches!(effect, Effect::Send { ticket, .. } if ticket.slot == Slot::Start);
+        let starts: Vec<_> = effects.iter().filter(is_start).collect();
         assert!(
-            starts.len() <= usize::from(approving),
-            "{} start requests, approved: {approving}",
-            starts.len()
+            self.starts() + starts.len() <= self.approvals,
+            "{} start requests after {}, approved: {}",
+            starts.len(),
+            self.starts(),
+            self.approvals
         );
-        let Some((at, Effect::Send { http, .. })) = starts.first() else {
+        let Some(Effect::Send { http, .. }) = starts.first() else {
             return;
         };
-        let journalled = effects[..*at]
-            .iter()
-            .any(|effect| matches!(effect, Effect::Store(StoreKey::Journal, Some(_))));
-        assert!(journalled, "the intent is stored before the POST");
         let body: Value = http
             .body
             .as_deref()
             .and_then(|body| serde_json::from_str(body).ok())
             .unwrap_or_default();
+        let description = body["description"].as_str().unwrap_or_default();
+        let (_, reference) = ClientReference::detach(description);
+        let record = reference.and_then(|reference| self.records.get(&reference.0));
+        let entry = record.and_then(|text| read_entry(text));
+        assert_eq!(
+            entry.map(|entry| entry.outcome),
+            Some(LedgerOutcome::Open),
+            "the intent is written down before the POST"
+        );
         let bought = Told {
             leads: serde_json::from_value(body["lead_ids"].clone()).unwrap_or_default(),
             template: body["template_version"].as_str().unwrap_or_default().into(),
@@ -379,20 +422,44 @@ impl World {
     /// INVARIANT: a price is fresh only for exactly the present choice.
     fn check_price(&self) {
         let view = self.model.price_view();
-        let Some(receipt) = view.fresh() else { return };
-        let chosen = self.model.choice.batch_leads();
-        assert_eq!(chosen, receipt.subject.lead_ids, "a price of other leads");
+        let Some(quote) = view.fresh() else { return };
+        let priced: Vec<_> = (quote.0.iter())
+            .map(|receipt| receipt.subject.lead_ids.clone())
+            .collect();
         assert_eq!(
-            Some(&receipt.subject.template),
-            self.model.compose.template.as_ref(),
-            "a price of another template"
+            self.model.choice.batches(),
+            priced,
+            "a price of other leads"
         );
+        for receipt in &quote.0 {
+            assert_eq!(
+                Some(&receipt.subject.template),
+                self.model.compose.template.as_ref(),
+                "a price of another template"
+            );
+        }
     }
 
     /// Requests of this kind that were sent.
     pub fn requests(&self, method: Method, part: &str) -> Vec<Sent> {
         let wanted = |sent: &&Sent| sent.http.method == method && sent.http.path.contains(part);
         self.sent.iter().filter(wanted).cloned().collect()
+    }
+
+    /// The ledger as it is kept, newest first.
+    pub fn ledger(&self) -> Vec<Entry> {
+        let read =
+            |text: &String| read_entry(text).expect("the app writes records that it can read");
+        let mut entries: Vec<_> = self.records.values().map(read).collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.approved));
+        entries
+    }
+
+    /// A launch whose outcome is not known is written down.
+    pub fn has_open_entry(&self) -> bool {
+        self.ledger()
+            .iter()
+            .any(|entry| entry.outcome == LedgerOutcome::Open)
     }
 
     /// How many POSTs to start a batch were sent.

@@ -4,7 +4,7 @@ use crate::app::compose::PriceView;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::cost::{
-    MAX_LEADS, ProviderCost, Receipt, leads_over_budget, remaining_in_warning,
+    MAX_LEADS, ProviderCost, Quote, Receipt, leads_over_budget, remaining_in_warning,
 };
 use crate::domain::expected::Expected;
 use crate::domain::lead::LeadId;
@@ -42,7 +42,7 @@ pub fn price(store: Store) -> Element {
         PriceView::Updating { old } => {
             with_stale(status("price-state", "Asking for the price…"), old)
         }
-        PriceView::Fresh(receipt) => bill(store, receipt),
+        PriceView::Fresh(quote) => bill(store, &quote),
         PriceView::Failed { old, .. } => {
             with_stale(hint("The price of this choice is not known."), old)
         }
@@ -59,28 +59,32 @@ fn hint(text: &str) -> Node {
 }
 
 /// With a price that belongs to another choice, told as such.
-fn with_stale(state: Node, old: Option<Receipt>) -> Vec<Node> {
-    let stale = old.map(|receipt| {
-        let leads = counted(receipt.subject.lead_ids.len(), "lead");
+fn with_stale(state: Node, old: Option<Quote>) -> Vec<Node> {
+    let stale = old.map(|quote| {
+        let leads = counted(quote.leads(), "lead");
         para(
             "price-stale",
-            format!("Before the last change: {} for {leads}", receipt.total),
+            format!("Before the last change: {} for {leads}", quote.total()),
         )
     });
     std::iter::once(state).chain(stale).collect()
 }
 
 /// A price in full.
-fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
-    let count = receipt.subject.lead_ids.len() - receipt.unknown_leads.len();
+fn bill(store: Store, quote: &Quote) -> Vec<Node> {
     let amount = el("span")
         .class("price-amount")
         .testid("estimated-cost")
-        .child(receipt.total.to_string());
-    let words = format!(" for {}, by the server’s estimate", counted(count, "lead"));
+        .child(quote.total().to_string());
+    let batches = match quote.0.len() {
+        1 => String::new(),
+        some => format!(" in {some} batches"),
+    };
+    let leads = counted(quote.known_leads(), "lead");
+    let words = format!(" for {leads}{batches}, by the server’s estimate");
     let total = el("p").class("price-total").child(amount);
     let total = total.child(el("span").class("muted").child(words));
-    let expected = store.peek(|model| model.expected_cost(&receipt));
+    let expected = store.peek(|model| model.expected_cost(quote));
     let expected = expected.map(|expected| {
         let range = el("strong").testid("cost-range");
         let from = format!(", as {} past batches came out", expected.learned_from);
@@ -88,21 +92,35 @@ fn bill(store: Store, receipt: Receipt) -> Vec<Node> {
         words.child(range.child(range_words(expected))).child(from)
     });
     let mut lines = Vec::new();
-    lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));
-    lines.extend(receipt.duration_minutes.map(|minutes| {
-        (
-            "Takes, by the server’s estimate",
-            format!("about {}", duration_words(i64::from(minutes) * MINUTE)),
-        )
-    }));
+    if let [receipt] = &quote.0[..] {
+        lines.extend(receipt.per_lead.map(|each| ("Per lead", each.to_string())));
+        lines.extend(receipt.duration_minutes.map(|minutes| {
+            (
+                "Takes, by the server’s estimate",
+                format!("about {}", duration_words(i64::from(minutes) * MINUTE)),
+            )
+        }));
+    }
     let mut parts = vec![total.into()];
     parts.extend(expected.map(Node::from));
     parts.push(facts("facts", lines));
-    parts.extend(budget(&receipt));
-    if !receipt.unknown_leads.is_empty() {
-        parts.push(gone_leads(store, &receipt.unknown_leads));
+    parts.extend(budget(quote));
+    let gone: Vec<_> = quote.unknown_leads().cloned().collect();
+    if !gone.is_empty() {
+        parts.push(gone_leads(store, &gone));
     }
-    parts.push(breakdown(receipt));
+    parts.extend(quote.0.iter().enumerate().map(|(place, receipt)| {
+        let title = match quote.0.len() {
+            1 => "How this price comes about".to_owned(),
+            _ => format!(
+                "Batch {}: {} for {}",
+                place + 1,
+                receipt.total,
+                counted(receipt.subject.lead_ids.len(), "lead")
+            ),
+        };
+        breakdown(title, receipt)
+    }));
     parts
 }
 
@@ -112,35 +130,34 @@ pub fn range_words(expected: Expected) -> String {
 }
 
 /// The server's words on the budget, and what to do where the price is over it.
-fn budget(receipt: &Receipt) -> Option<Node> {
-    let warning = receipt.budget_warning.as_deref()?;
-    let too_dear = receipt.within_budget == Some(false);
+fn budget(quote: &Quote) -> Option<Node> {
+    let warnings = quote.warnings();
+    let first = warnings.first()?;
+    let too_dear = quote.is_over_budget();
     let class = if too_dear {
         "budget budget-over"
     } else {
         "budget"
     };
-    let count = receipt.subject.lead_ids.len();
-    let to_remove = remaining_in_warning(warning)
+    let to_remove = remaining_in_warning(first)
         .filter(|_| too_dear)
-        .and_then(|budget| leads_over_budget(receipt.total, count, budget))
+        .and_then(|budget| leads_over_budget(quote.total(), quote.leads(), budget))
         .map(|count| {
             para(
                 "",
                 format!("Take about {} out to fit.", counted(count, "lead")),
             )
         });
+    let words: Vec<_> = warnings
+        .iter()
+        .map(|words| para("", format!("{words}.")))
+        .collect();
     let budget = el("div").class(class).testid("budget-warning");
     let budget = budget.attr("role", "status");
-    Some(
-        budget
-            .child(para("", format!("{warning}.")))
-            .child(to_remove)
-            .into(),
-    )
+    Some(budget.child(words).child(to_remove).into())
 }
 
-fn breakdown(receipt: Receipt) -> Node {
+fn breakdown(title: String, receipt: &Receipt) -> Node {
     let steps: Vec<_> = receipt
         .breakdown
         .iter()
@@ -170,6 +187,7 @@ fn breakdown(receipt: Receipt) -> Node {
     let no_providers = providers.is_empty();
     let note = receipt
         .accuracy_note
+        .as_ref()
         .map(|note| para("muted", format!("The server says: {note}.")));
     let steps = el("table")
         .class("bill")
@@ -189,7 +207,7 @@ fn breakdown(receipt: Receipt) -> Node {
         .child(el("tbody").child(providers));
     el("details")
         .class("breakdown")
-        .child(el("summary").child("How this price comes about"))
+        .child(el("summary").child(title))
         .child([steps, providers])
         .child(note)
         .into()

@@ -2,19 +2,25 @@
 
 use leptos::prelude::Callback;
 
+use crate::app::concerns::Concern;
+use crate::browser::clock;
+use crate::domain::plan::Plan;
+
 use super::price::range_words;
 use crate::app::net::{Phase, Slot};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
-use crate::domain::plan::Plan;
 use crate::domain::text::counted;
 use crate::domain::time::{Millis, duration_words};
-use crate::machine::launch::{Launch, Review};
+use crate::machine::launch::{Launch, Review, Run};
 use crate::ui::dom::{Node, dynamic, el};
 use crate::ui::live::follow;
 use crate::ui::parts::dialog::dialog;
-use crate::ui::parts::kit::{button, facts, para, status};
+use crate::ui::parts::kit::{button, checkbox, facts, foreign, headings, para, status};
 use crate::ui::store::Store;
+
+/// What concerns depend on. They tell of running batches and of time that passes, which news bring along.
+const CONCERNED: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Others, Slice::Batches];
 
 /// The review of a plan, its sending, and what to do when the answer got lost.
 pub fn launch_dialog(store: Store) -> Node {
@@ -22,7 +28,7 @@ pub fn launch_dialog(store: Store) -> Node {
     let open = store.watch(&[Slice::Compose], |model| {
         !matches!(
             model.compose.launch,
-            Launch::Draft | Launch::Started { .. } | Launch::Refused { .. }
+            Launch::Draft | Launch::Started { .. } | Launch::Refused { .. } | Launch::Elsewhere(_)
         )
     });
     let close = Callback::new(move |()| store.send(Msg::LaunchDismissed));
@@ -38,14 +44,11 @@ pub fn launch_dialog(store: Store) -> Node {
 fn stage(store: Store, launch: Launch) -> Vec<Node> {
     match launch {
         Launch::Reviewing(review) => review_body(store, review),
-        Launch::Submitting { plan, .. } => vec![
+        Launch::Approved(run) | Launch::Submitting { run, .. } => vec![
             heading("Starting the batch…"),
             status(
                 "",
-                format!(
-                    "{}. This takes a moment; it is sent once.",
-                    plan_words(&plan)
-                ),
+                format!("{}. This takes a moment; it is sent once.", run_words(&run)),
             ),
         ],
         Launch::Checking(check) => vec![
@@ -55,32 +58,34 @@ fn stage(store: Store, launch: Launch) -> Vec<Node> {
                 format!(
                     "The server’s answer got lost, so it is not known yet whether the batch with {} started. It is not \
                      sent again. The server’s list is being read.",
-                    plan_words(&check.plan)
+                    run_words(&check.run)
                 ),
             ),
         ],
-        Launch::NotConfirmed { plan, sent } => unsettled(
+        Launch::NotConfirmed { run, sent } => unsettled(
             store,
             "Not confirmed",
             format!(
                 "The batch with {} is not in the server’s list. It has most likely not started. If you send it again and \
                  the first one appears after all, both are paid for.",
-                plan_words(&plan)
+                run_words(&run)
             ),
             sent,
         ),
-        Launch::Unknown { plan, sent } => unsettled(
+        Launch::Unknown { run, sent } => unsettled(
             store,
             "Not known whether it started",
             format!(
                 "The server’s list could not be read, so nobody can tell yet whether the batch with {} started. Look \
                  again before you send it once more.",
-                plan_words(&plan)
+                run_words(&run)
             ),
             sent,
         ),
-        Launch::Several { plan, batches } => several(store, &plan, batches),
-        Launch::Draft | Launch::Started { .. } | Launch::Refused { .. } => Vec::new(),
+        Launch::Several { run, batches } => several(store, &run, batches),
+        Launch::Draft | Launch::Started { .. } | Launch::Refused { .. } | Launch::Elsewhere(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -92,23 +97,34 @@ fn actions(buttons: Vec<Node>) -> Node {
     el("div").class("dialog-actions").child(buttons).into()
 }
 
-fn plan_words(plan: &Plan) -> String {
+/// `1,000 leads for $680.00, batch 2 of 3`.
+fn run_words(run: &Run) -> String {
+    let plan = &run.plan;
+    let part = plan.reference.as_part();
+    let part = part.map(|part| format!(", batch {} of {}", part.number, part.of));
     format!(
-        "{} for {}",
+        "{} for {}{}",
         counted(plan.subject.lead_ids.len(), "lead"),
-        plan.price
+        plan.price,
+        part.unwrap_or_default()
     )
 }
 
 fn review_body(store: Store, review: Review) -> Vec<Node> {
     let ready = review.is_ready();
     let held = review.hold_until.is_some();
+    let total = review.total();
+    let leads = counted(review.leads(), "lead");
     let Review {
-        plan,
+        plans,
         price_before,
         again,
+        accepted,
         ..
     } = review;
+    let Some(plan) = plans.first() else {
+        return Vec::new();
+    };
     let template = store.peek(|model| {
         let template = model.compose.chosen_template();
         template.map_or_else(
@@ -116,6 +132,13 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
             |t| format!("{} – {}", t.display_name, t.version.0),
         )
     });
+    let count = plans.len();
+    let batches = match plan.reference.as_part() {
+        Some(part) if part.number > 1 => {
+            format!("{count}, the last of {} that belong together", part.of)
+        }
+        _ => count.to_string(),
+    };
     let waiting = store.watch(&[Slice::Net], move |model| {
         let waits = |slot| {
             matches!(
@@ -134,14 +157,11 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         }
         .to_owned()
     });
-    let mut lines = vec![
-        ("Leads", counted(plan.subject.lead_ids.len(), "lead")),
-        ("Report", template),
-    ];
-    let expected = store.peek(|model| {
-        let receipt = model.compose.receipt.as_ref()?;
-        model.expected_cost(receipt)
-    });
+    let mut lines = vec![("Leads", leads), ("Report", template)];
+    if plan.reference.as_part().is_some() {
+        lines.push(("Batches", batches));
+    }
+    let expected = store.peek(|model| model.expected_cost(model.compose.quote.as_ref()?));
     lines.extend(expected.map(|expected| ("Expected to cost", range_words(expected))));
     lines.extend(plan.name.clone().map(|name| ("Name", name)));
     lines.extend(plan.description.clone().map(|text| ("Description", text)));
@@ -153,17 +173,18 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
     let price = el("p")
         .class("review-price")
         .child(el("span").class("muted").child("You approve"))
-        .child(el("strong").child(plan.price.to_string()))
+        .child(el("strong").child(total.to_string()))
         .child(el("span").class("muted").child("the server’s estimate"));
     let mut parts = vec![
         heading("Review this batch"),
         facts("facts review-facts", lines),
-        price.into(),
     ];
+    parts.extend((count > 1).then(|| parts_table(&plans)));
+    parts.push(price.into());
     if let Some(before) = price_before {
         parts.push(status(
             "budget",
-            format!("The price has changed from {before} to {}.", plan.price),
+            format!("The price has changed from {before} to {total}."),
         ));
     }
     if again {
@@ -171,18 +192,78 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
             "An earlier attempt was not confirmed. If it did start after all, you pay for both.";
         parts.push(status("budget budget-over", words));
     }
+    parts.push(concerns(store, accepted));
     parts.push(status("review-state muted", waiting));
-    let start = button(format!("Start for {}", plan.price), move || {
-        store.send(Msg::Approved)
-    })
-    .class("button button-primary")
-    .testid("start-batch")
-    .disabled(!ready);
+    let words = match count {
+        1 => format!("Start for {total}"),
+        _ => format!("Start {count} batches for {total} in total"),
+    };
+    let blocked = store.watch(CONCERNED, |model| !model.can_approve(clock::now()));
+    let start = button(words, move || store.send(Msg::Approved))
+        .class("button button-primary")
+        .testid("start-batch")
+        .disabled(follow(move || blocked.get()));
     parts.push(actions(vec![
         button("Back", move || store.send(Msg::LaunchDismissed)).view(),
         start.view(),
     ]));
     parts
+}
+
+/// What each of several batches takes and costs.
+fn parts_table(plans: &[Plan]) -> Node {
+    let row = |plan: &Plan| {
+        let number = plan.reference.as_part().map_or(1, |part| part.number);
+        let heading = el("th").attr("scope", "row").child(number.to_string());
+        let cells = [
+            counted(plan.subject.lead_ids.len(), "lead"),
+            plan.price.to_string(),
+        ];
+        el("tr")
+            .child(heading)
+            .child(cells.map(|text| el("td").child(text)))
+    };
+    let rows: Vec<_> = plans.iter().map(row).collect();
+    let table = el("table")
+        .class("bill")
+        .child(
+            el("caption")
+                .child("Started one after the other; trouble with one holds the others back"),
+        )
+        .child(headings(&["Batch", "Leads", "Price"]))
+        .child(el("tbody").child(rows));
+    el("div").testid("review-parts").child(table).into()
+}
+
+/// What speaks against it, and the box by which a person says that it is meant so.
+fn concerns(store: Store, accepted: bool) -> Node {
+    let concerns = store.watch(CONCERNED, |model| model.concerns(clock::now()));
+    let concern = move |Concern { words, leave_out }: Concern| {
+        let count = leave_out.len();
+        let button = (count > 0).then(|| {
+            let label = format!("Leave {} out", counted(count, "lead"));
+            let action = move || store.send(Msg::OverlapLeftOut(leave_out.clone()));
+            button(label, action).testid("leave-overlap-out").view()
+        });
+        el("li").child(el("p").child(foreign(words))).child(button)
+    };
+    dynamic(move || {
+        let all = concerns.get();
+        (!all.is_empty()).then(|| {
+            let list = el("ul").child(all.into_iter().map(concern).collect::<Vec<_>>());
+            let tick = checkbox(accepted, move |accepted| {
+                store.send(Msg::ConcernAccepted(accepted))
+            });
+            let label = el("label").class("check check-inline");
+            let label = label.child(tick.testid("accept-concerns"));
+            el("div")
+                .class("budget budget-over concerns")
+                .attr("role", "status")
+                .testid("concerns")
+                .child(list)
+                .child(label.child(el("span").child("I know, and want it all the same")))
+        })
+    })
 }
 
 /// What a person can do about a launch that could not be confirmed.
@@ -204,7 +285,7 @@ fn unsettled(store: Store, title: &'static str, words: String, sent: Millis) -> 
     ]
 }
 
-fn several(store: Store, plan: &Plan, batches: Vec<BatchId>) -> Vec<Node> {
+fn several(store: Store, run: &Run, batches: Vec<BatchId>) -> Vec<Node> {
     let open = |id: BatchId| {
         let words = format!("Open batch {}", id.short());
         let action = move || {
@@ -216,7 +297,7 @@ fn several(store: Store, plan: &Plan, batches: Vec<BatchId>) -> Vec<Node> {
     let words = format!(
         "The answer for {} got lost, and the server’s list has several batches like it. Look at them before you start \
          anything again.",
-        plan_words(plan)
+        run_words(run)
     );
     let mut buttons = vec![button("Close", move || store.send(Msg::LaunchDismissed)).view()];
     buttons.extend(batches.into_iter().map(open));

@@ -5,6 +5,7 @@ use crate::app::compose::PriceView;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::cost::MAX_LEADS;
+use crate::domain::plan::BATCHES_MAX;
 use crate::domain::text::{counted, grouped};
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::follow;
@@ -47,7 +48,7 @@ pub fn choice_bar(store: Store) -> Element {
     // Beside the table the price is in view anyway; below it, on a narrow screen, it is a long way off.
     let price = store.watch(&[Slice::Choice, Slice::Compose], |model| {
         match model.price_view() {
-            PriceView::Fresh(receipt) => format!("Price: {}", receipt.total),
+            PriceView::Fresh(quote) => format!("Price: {}", quote.total()),
             PriceView::NothingChosen => String::new(),
             _ => "Price".to_owned(),
         }
@@ -180,26 +181,47 @@ fn too_many(store: Store) -> Node {
         let query = &model.route.leads;
         let split = choice.split.as_ref();
         let (sort, descending) = split.map_or((query.sort, query.descending), |split| {
-            (split.sort, split.descending)
+            (split.order.sort, split.order.descending)
         });
         let order = format!("by “{}”, {}", sort.label(), sort.way(descending));
         let count = choice.selection.len();
-        (count > MAX_LEADS).then_some((count, split.is_some(), order))
+        let batches = split.map(|split| {
+            let begun = split
+                .order
+                .begun
+                .as_ref()
+                .map_or(0, |(_, started)| *started);
+            (choice.batch_count(), choice.batch_len(), begun)
+        });
+        (count > MAX_LEADS || batches.is_some()).then_some((count, batches, order))
     });
     dynamic(move || {
-        chosen.get().map(|(count, is_split, order)| {
+        chosen.get().map(|(count, split, order)| {
             let most = grouped(MAX_LEADS as u64);
-            let batches = count.div_ceil(MAX_LEADS);
+            let batches = count.div_ceil(MAX_LEADS).min(BATCHES_MAX);
             let leads = counted(count, "lead");
             let notice = el("div")
                 .class("notice too-many")
                 .attr("role", "status")
                 .testid("too-many");
-            if is_split {
+            if let Some((batches, taken, begun)) = split {
+                let begun = match begun {
+                    0 => String::new(),
+                    1 => "1 batch was started already; the rest: ".to_owned(),
+                    some => format!("{some} batches were started already; the rest: "),
+                };
+                let batches = match batches {
+                    1 => "1 batch".to_owned(),
+                    some => format!("{some} batches of up to {most}"),
+                };
+                let more = match count - taken {
+                    0 => String::new(),
+                    more => format!(" The other {} stay chosen.", grouped(more as u64)),
+                };
                 let words = format!(
-                    "{leads} are chosen for {batches} batches. The next one takes the first {most} {order}; the other {} \
-                     stay chosen.",
-                    grouped((count - MAX_LEADS) as u64)
+                    "{begun}{} in {batches}, {order}. They are priced together, approved once and started one after the \
+                     other.{more}",
+                    counted(taken, "lead")
                 );
                 let whole = button("Do not split", move || store.send(Msg::SplitAsked(false)));
                 return notice

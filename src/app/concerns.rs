@@ -1,0 +1,236 @@
+//! What a person should know before they approve: the same batch minutes ago, leads that are running already, another
+//! tab that is about to buy the same.
+
+use super::effect::Effect;
+use super::net::Slot;
+use super::{Ctx, Model};
+use crate::domain::batch::{Batch, BatchId};
+use crate::domain::lead::LeadId;
+use crate::domain::live::Word;
+use crate::domain::money::Usd;
+use crate::domain::plan::Plan;
+use crate::domain::text::{counted, grouped};
+use crate::domain::time::{Duration, MINUTE, Millis, duration_words};
+use crate::error::Error;
+use crate::machine::launch::{Launch, Review};
+use crate::wire::rest::{Reply, Request};
+
+/// The same plan is warned of for so long.
+const SAME_PLAN: Duration = 60 * MINUTE;
+/// The leads of so many running batches of others are asked for.
+const OTHERS_ASKED: usize = 3;
+/// More leads than a batch can have.
+const ALL_LEADS: u32 = 1_000;
+
+/// Something that a person should know before they approve, and must say that it is meant so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concern {
+    /// The facts.
+    pub words: String,
+    /// Leads that can be left out instead.
+    pub leave_out: Vec<LeadId>,
+}
+
+/// What is known of others that may buy the same.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// This tab, where the browser's tabs hear each other.
+    pub(super) tab: Option<u32>,
+    /// What other tabs have under review.
+    reviews: Vec<(u32, String)>,
+    /// Leads of running batches that this browser did not start, where the server tells them.
+    leads: Vec<(BatchId, Vec<LeadId>)>,
+}
+
+impl Model {
+    /// What speaks against approving what is under review.
+    pub fn concerns(&self, now: Millis) -> Vec<Concern> {
+        let Launch::Reviewing(review) = &self.compose.launch else {
+            return Vec::new();
+        };
+        let mut concerns = Vec::new();
+        concerns.extend(self.same_plan(review, now));
+        concerns.extend(self.same_leads(review));
+        let name = review_name(review);
+        if self.others.reviews.iter().any(|(_, other)| *other == name) {
+            concerns.push(Concern {
+                words:
+                    "Another tab of this browser has a batch of exactly these leads under review."
+                        .into(),
+                leave_out: Vec::new(),
+            });
+        }
+        concerns
+    }
+
+    /// It can be approved: everything is confirmed, and what is warned of is meant so.
+    pub fn can_approve(&self, now: Millis) -> bool {
+        match &self.compose.launch {
+            Launch::Reviewing(review) => {
+                review.is_ready() && (review.accepted || self.concerns(now).is_empty())
+            }
+            _ => false,
+        }
+    }
+
+    /// The very same leads with the same template, not long ago.
+    fn same_plan(&self, review: &Review, now: Millis) -> Option<Concern> {
+        let hashes: Vec<_> = review
+            .plans
+            .iter()
+            .map(|plan| plan.subject.hash())
+            .collect();
+        let entry = self.ledger.entries().iter().find(|entry| {
+            now - entry.approved < SAME_PLAN
+                && entry.may_cost()
+                && hashes.contains(&entry.plan.subject.hash())
+        })?;
+        let tracked = entry.batch().and_then(|id| self.batches.get(id));
+        let state = match (tracked, entry.batch()) {
+            (Some(tracked), _) => {
+                format!("{}: {}", tracked.batch.title(), progress(&tracked.batch))
+            }
+            (None, Some(id)) => format!("batch {}", id.short()),
+            (None, None) => "whether it started is not certain".to_owned(),
+        };
+        let words = format!(
+            "You approved a batch of exactly these {} with this template {} ago ({state}).",
+            counted(entry.plan.subject.lead_ids.len(), "lead"),
+            duration_words(now - entry.approved)
+        );
+        Some(Concern {
+            words,
+            leave_out: Vec::new(),
+        })
+    }
+
+    /// Leads that are in a batch that runs now.
+    fn same_leads(&self, review: &Review) -> Vec<Concern> {
+        let each = |plan: &Plan| plan.price.dollars() / plan.subject.lead_ids.len().max(1) as f64;
+        let concern = |batch: &Batch| {
+            let launched = self.ledger.of_batch(&batch.id);
+            let others = || {
+                let of = self.others.leads.iter().find(|(id, _)| *id == batch.id);
+                of.map(|(_, leads)| leads.as_slice())
+            };
+            // Both in ascending order.
+            let running = launched
+                .map(|entry| entry.plan.subject.lead_ids.as_slice())
+                .or_else(others)?;
+            let mut saving = 0.0;
+            let mut leave_out = Vec::new();
+            for plan in &review.plans {
+                let ids = plan.subject.lead_ids.iter();
+                let both = ids.filter(|id| running.binary_search(id).is_ok());
+                let before = leave_out.len();
+                leave_out.extend(both.cloned());
+                saving += each(plan) * (leave_out.len() - before) as f64;
+            }
+            let whose = match (&batch.created_by, launched) {
+                (Some(name), None) => format!(", started by {name}"),
+                _ => String::new(),
+            };
+            let words = format!(
+                "{} of these leads {} in {}{whose}, {}. Leaving them out saves about {}.",
+                grouped(leave_out.len() as u64),
+                if leave_out.len() == 1 { "is" } else { "are" },
+                batch.title(),
+                progress(batch),
+                Usd::from_dollars(saving).unwrap_or_default()
+            );
+            (!leave_out.is_empty()).then_some(Concern { words, leave_out })
+        };
+        self.batches.unfinished().filter_map(concern).collect()
+    }
+
+    /// The review was opened or left: other tabs are told, and what runs of others is asked for.
+    pub(super) fn sync_review(&mut self, ctx: &mut Ctx) {
+        let name = match &self.compose.launch {
+            Launch::Reviewing(review) => Some(review_name(review)),
+            _ => None,
+        };
+        if self.compose.told_review == name {
+            return;
+        }
+        self.compose.told_review.clone_from(&name);
+        if name.is_some() {
+            self.ask_others(ctx);
+        }
+        if let Some(tab) = self.others.tab {
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: name }));
+        }
+    }
+
+    /// Another tab opened a review or left it. One that is new is told of this tab's.
+    pub(crate) fn other_reviews(&mut self, tab: u32, plan: Option<String>, ctx: &mut Ctx) {
+        let is_known = self.others.reviews.iter().any(|(known, _)| *known == tab);
+        self.others.reviews.retain(|(known, _)| *known != tab);
+        let is_new = plan.is_some() && !is_known;
+        self.others.reviews.extend(plan.map(|plan| (tab, plan)));
+        if let (true, Some(tab), Some(own)) =
+            (is_new, self.others.tab, self.compose.told_review.clone())
+        {
+            ctx.emit(Effect::TellTabs(Word::Reviews {
+                tab,
+                plan: Some(own),
+            }));
+        }
+    }
+
+    /// Asks which leads the running batches of others have.
+    fn ask_others(&mut self, ctx: &mut Ctx) {
+        let is_foreign = |batch: &&Batch| {
+            self.ledger.of_batch(&batch.id).is_none()
+                && self
+                    .others
+                    .leads
+                    .iter()
+                    .all(|(known, _)| *known != batch.id)
+        };
+        let foreign = self
+            .batches
+            .unfinished()
+            .filter(is_foreign)
+            .take(OTHERS_ASKED);
+        let ids: Vec<_> = foreign.map(|batch| batch.id.clone()).collect();
+        for id in ids {
+            let request = Request::BatchLeads {
+                id: id.clone(),
+                skip: 0,
+                limit: ALL_LEADS,
+            };
+            self.send_if_free(Slot::Others(id), request, ctx);
+        }
+    }
+
+    pub(crate) fn others_answered(&mut self, id: BatchId, result: Result<Reply, Error>) {
+        // Where the server does not tell, nothing is known and nothing is said.
+        if let Ok(Reply::BatchLeads(page)) = result {
+            let mut leads: Vec<_> = page.results.into_iter().map(|result| result.lead).collect();
+            leads.sort_unstable();
+            self.others.leads.push((id, leads));
+        }
+    }
+}
+
+/// How far a batch is, in few words.
+fn progress(batch: &Batch) -> String {
+    let counts = batch.counts;
+    match batch.status.is_terminal() {
+        true => batch.status.label().to_lowercase(),
+        false => format!(
+            "running: {} of {} done",
+            grouped(counts.processed.into()),
+            grouped(counts.total.into())
+        ),
+    }
+}
+
+/// The name by which tabs know that they are about to buy the same.
+fn review_name(review: &Review) -> String {
+    let hash = review
+        .plans
+        .iter()
+        .fold(0, |hash, plan| hash ^ plan.subject.hash());
+    format!("{hash:016x}")
+}

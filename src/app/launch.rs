@@ -1,0 +1,366 @@
+//! Buying what is chosen: review, approval, and what comes of it.
+
+use std::rc::Rc;
+
+use super::compose::PriceView;
+use super::effect::{Effect, StoreKey, Timer};
+use super::net::{Slot, unexpected};
+use super::notices::Tone;
+use super::{Ctx, Model};
+use crate::domain::batch::{Batch, BatchId, Source};
+use crate::domain::cost::{Quote, Receipt};
+use crate::domain::lead::LeadId;
+use crate::domain::live::Word;
+use crate::domain::plan::{
+    ClientReference, Complaint, Field, NAME_MAX, Part, Plan, check_lead_count, check_settings,
+    clean_text,
+};
+use crate::domain::text::{counted, grouped, shortened};
+use crate::error::{Error, Kind};
+use crate::machine::launch::{Action, Input, Launch, Run};
+use crate::route::View;
+use crate::wire::rest::{Reply, Request};
+use crate::wire::stored;
+
+impl Model {
+    /// Checks everything at once; opens the review, or names what is to be mended.
+    pub(crate) fn review_asked(&mut self, ctx: &mut Ctx) {
+        if self.compose.launch.is_busy() || matches!(self.compose.launch, Launch::Reviewing(_)) {
+            return;
+        }
+        match self.make_plans(ctx) {
+            Ok(plans) => {
+                self.compose.complaints.clear();
+                self.launch_input(Input::Review(plans), ctx);
+                self.read_templates(ctx);
+                self.read_price(ctx);
+            }
+            Err(complaints) => {
+                self.compose.complaints = complaints;
+                ctx.emit(Effect::Focus("launch-complaints"));
+            }
+        }
+    }
+
+    /// The plan of each batch that the chosen leads make.
+    fn make_plans(&mut self, ctx: &mut Ctx) -> Result<Vec<Plan>, Vec<Complaint>> {
+        let mut complaints = Vec::new();
+        if self.choice.split.is_none() {
+            complaints.extend(check_lead_count(self.choice.batch_len()).err());
+        }
+        let settings = self.compose.settings.clone();
+        let numbers = check_settings(&settings)
+            .map_err(|found| complaints.extend(found))
+            .ok();
+        if self.compose.chosen_template().is_none() {
+            complaints.push(Complaint {
+                field: Field::Template,
+                text: "Choose a report template.".into(),
+            });
+        }
+        let view = self.price_view();
+        let quote = match &view {
+            PriceView::Fresh(quote) => {
+                complaints.extend(quote_complaint(quote));
+                Some(quote)
+            }
+            PriceView::Updating { .. } => {
+                let text = "Wait until the price of this choice is there.";
+                complaints.push(Complaint {
+                    field: Field::Price,
+                    text: text.into(),
+                });
+                None
+            }
+            PriceView::Failed { error, .. } => {
+                let text = format!("{error} Without a price a batch cannot be started.");
+                complaints.push(Complaint {
+                    field: Field::Price,
+                    text,
+                });
+                None
+            }
+            PriceView::Gathering => {
+                let text = "Wait until all the chosen leads have been read.";
+                complaints.push(Complaint {
+                    field: Field::Leads,
+                    text: text.into(),
+                });
+                None
+            }
+            PriceView::NothingChosen | PriceView::TooMany(_) | PriceView::NoTemplate => None,
+        };
+        let (Some(quote), Some((max_concurrent, retry_count))) = (quote, numbers) else {
+            return Err(complaints);
+        };
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        let fresh = ClientReference::from_random(ctx.bits());
+        let references = match &self.choice.split {
+            Some(split) => split.references(fresh),
+            None => vec![fresh],
+        };
+        let name = clean_text(&settings.name);
+        let plan = |(receipt, reference): (&Rc<Receipt>, ClientReference)| Plan {
+            subject: receipt.subject.clone(),
+            price: receipt.total,
+            name: name.as_deref().map(|name| part_name(name, &reference)),
+            description: clean_text(&settings.description),
+            max_concurrent,
+            retry_count,
+            created_by: self.session.user.as_ref().map(|user| user.email.clone()),
+            reference,
+        };
+        Ok(quote.0.iter().zip(references).map(plan).collect())
+    }
+
+    pub(super) fn leave_review(&mut self, complaint: Complaint, ctx: &mut Ctx) {
+        self.launch_input(Input::Dismiss, ctx);
+        self.compose.complaints = vec![complaint];
+        ctx.emit(Effect::Focus("launch-complaints"));
+    }
+
+    pub(crate) fn approved(&mut self, ctx: &mut Ctx) {
+        if self.can_approve(ctx.now) {
+            self.launch_input(Input::Approve, ctx);
+        }
+    }
+
+    /// Leaves out what runs already, and reviews the rest once its price is there.
+    pub(crate) fn overlap_left_out(&mut self, leads: &[LeadId], ctx: &mut Ctx) {
+        self.drop_leads(leads, ctx);
+        let text = format!(
+            "{} left out. Review the batch again: its price is another one now.",
+            counted(leads.len(), "lead")
+        );
+        self.compose.complaints = vec![Complaint {
+            field: Field::Price,
+            text,
+        }];
+    }
+
+    pub(crate) fn launch_input(&mut self, input: Input, ctx: &mut Ctx) {
+        let was_busy = self.compose.launch.is_busy();
+        let actions = self.compose.launch.step(input, ctx.now);
+        for action in actions {
+            match action {
+                Action::Secure(plan) => self.note_approval(&plan, ctx),
+                Action::Settle(plan, outcome) => self.settle(&plan, outcome, ctx),
+                Action::Post(plan) => self.send(Slot::Start, Request::Start(plan), ctx),
+                Action::ReadList => self.read_batch_list(ctx),
+            }
+        }
+        ctx.emit(match self.compose.launch.deadline() {
+            Some(at) => Effect::SetTimer(Timer::Launch, at),
+            None => Effect::ClearTimer(Timer::Launch),
+        });
+        if was_busy && !self.compose.launch.is_busy() {
+            self.launch_ended(ctx);
+        }
+        self.resume_launch(ctx);
+    }
+
+    /// Looks for a launch from before a reload, one at a time.
+    pub(crate) fn resume_launch(&mut self, ctx: &mut Ctx) {
+        let is_free = self.compose.launch == Launch::Draft && self.session.is_signed_in();
+        if is_free && !self.compose.recovered.is_empty() {
+            let (plan, sent) = self.compose.recovered.remove(0);
+            let plan = Box::new(plan);
+            self.launch_input(Input::Recovered { plan, sent }, ctx);
+        }
+    }
+
+    /// The lock of this plan was taken and its entry written, or another tab has the lock.
+    pub(crate) fn plan_secured(&mut self, record: &str, elsewhere: bool, ctx: &mut Ctx) {
+        // Of a launch that was given up meanwhile nothing is sent any more.
+        let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.reference.0 == record);
+        if is_wanted(&self.compose.launch) {
+            self.launch_input(Input::Secured { elsewhere }, ctx);
+        }
+    }
+
+    pub(crate) fn start_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        let answer = result.and_then(|reply| match reply {
+            Reply::Started(batch) => {
+                let id = batch.id.clone();
+                self.take_news(*batch, Source::Rest, ctx);
+                Ok(id)
+            }
+            _ => Err(unexpected("start the batch")),
+        });
+        self.launch_input(Input::Answered(answer), ctx);
+    }
+
+    /// The newest batches were read, or could not be: a launch that is looked for may be among them.
+    pub(crate) fn launch_listed(&mut self, batches: Result<&[Batch], ()>, ctx: &mut Ctx) {
+        if matches!(&self.compose.launch, Launch::Checking(check) if check.next.is_none()) {
+            self.launch_input(Input::Listed(batches.map(<[Batch]>::to_vec)), ctx);
+        }
+    }
+
+    fn launch_ended(&mut self, ctx: &mut Ctx) {
+        match self.compose.launch.clone() {
+            Launch::Started {
+                run,
+                batch,
+                adopted,
+            } => self.batch_started(run, batch, adopted, ctx),
+            Launch::Refused { run, error } => {
+                if error.kind == Kind::Unauthorized {
+                    // The person signs in and starts again: a start is never repeated by itself.
+                    self.token_refused(ctx);
+                }
+                let mut complaints = refusal_complaints(&error);
+                complaints.extend(pause_complaint(&run));
+                self.nothing_started(complaints, ctx);
+                self.notices.urgent = (self.notices.urgent.0 + 1, error.to_string());
+            }
+            Launch::Elsewhere(run) => {
+                self.take_back(&run.plan, ctx);
+                let text = "Another tab of this browser is starting a batch of these leads just now. Nothing was \
+                            started here.";
+                let complaint = Complaint {
+                    field: Field::Leads,
+                    text: text.into(),
+                };
+                self.nothing_started(vec![complaint], ctx);
+            }
+            _ => {}
+        }
+    }
+
+    fn nothing_started(&mut self, complaints: Vec<Complaint>, ctx: &mut Ctx) {
+        self.compose.launch = Launch::Draft;
+        self.price_changed(ctx);
+        self.compose.complaints = complaints;
+        ctx.emit(Effect::Focus("launch-complaints"));
+    }
+
+    fn batch_started(&mut self, run: Run, batch: BatchId, adopted: bool, ctx: &mut Ctx) {
+        let Run { plan, rest } = run;
+        self.choice.note_started(&plan.reference);
+        // What was chosen beside them stays: the next batches of a split, or what was chosen while this was looked for.
+        self.drop_leads(&plan.subject.lead_ids, ctx);
+        let leads = counted(plan.subject.lead_ids.len(), "lead");
+        let name = match plan.reference.as_part() {
+            Some(part) => format!("Batch {} of {}", part.number, part.of),
+            None => "Batch".to_owned(),
+        };
+        let mut words = if adopted {
+            format!("{name} with {leads} did start: it was found on the server.")
+        } else {
+            format!("{name} with {leads} started.")
+        };
+        ctx.emit(Effect::TellTabs(Word::Started));
+        self.follow_batch(batch, ctx);
+        if !rest.is_empty() {
+            self.toast(Tone::Good, words, ctx);
+            return self.launch_input(Input::Next, ctx);
+        }
+        match self.choice.selection.len() {
+            0 => {}
+            1 => words += " 1 other lead stays chosen.",
+            others => words += &format!(" {} other leads stay chosen.", grouped(others as u64)),
+        }
+        self.toast(Tone::Good, words, ctx);
+        self.compose.settings.name.clear();
+        self.compose.settings.description.clear();
+        ctx.emit(Effect::Store(
+            StoreKey::Draft,
+            Some(stored::write_draft(&self.compose.settings)),
+        ));
+        self.launch_input(Input::Next, ctx);
+        self.price_changed(ctx);
+        self.open_view(View::Running, ctx);
+    }
+}
+
+/// The name of one of several batches: `Summer (2 of 3)`.
+fn part_name(name: &str, reference: &ClientReference) -> String {
+    match reference.as_part() {
+        Some(Part { number, of }) => {
+            let number = format!(" ({number} of {of})");
+            shortened(name, NAME_MAX - number.len()) + &number
+        }
+        None => name.to_owned(),
+    }
+}
+
+/// Said where one of several batches could not be started: what runs by now, and what becomes of the others.
+fn pause_complaint(run: &Run) -> Option<Complaint> {
+    let part = run.plan.reference.as_part()?;
+    let text = match part.number - 1 {
+        0 => format!("None of the {} batches was started.", part.of),
+        1 => format!(
+            "Batch 1 of {} was started; the leads of the others stay chosen.",
+            part.of
+        ),
+        done => format!(
+            "{done} of {} batches were started; the leads of the others stay chosen.",
+            part.of
+        ),
+    };
+    Some(Complaint {
+        field: Field::Leads,
+        text,
+    })
+}
+
+/// Said where the choice changed under the review.
+pub(super) fn choice_changed() -> Complaint {
+    let text = "The choice has changed meanwhile. Check the price and review the batch again.";
+    Complaint {
+        field: Field::Price,
+        text: text.into(),
+    }
+}
+
+/// Why these prices cannot be approved.
+pub(super) fn quote_complaint(quote: &Quote) -> Option<Complaint> {
+    let unknown = quote.unknown_leads().count();
+    if unknown > 0 {
+        let count = counted(unknown, "chosen lead");
+        let text = format!("{count} cannot be reported on any more: take them out to go on.");
+        return Some(Complaint {
+            field: Field::Leads,
+            text,
+        });
+    }
+    if quote.is_over_budget() {
+        let warning = match quote.warnings()[..] {
+            [] => "The server gives no figure.".to_owned(),
+            ref words => words.join(". "),
+        };
+        let text = format!("Over budget. {warning}. Take leads out to go on.");
+        return Some(Complaint {
+            field: Field::Price,
+            text,
+        });
+    }
+    None
+}
+
+/// A refusal's reasons, each at its field.
+fn refusal_complaints(error: &Error) -> Vec<Complaint> {
+    if let Kind::Refused(reasons) = &error.kind {
+        let at_field = |reason: &crate::error::Reason| {
+            let field = Field::from_server(reason.field.as_deref()?)?;
+            Some(Complaint {
+                field,
+                text: format!(
+                    "The server refused this: {}.",
+                    reason.text.trim_end_matches('.')
+                ),
+            })
+        };
+        let complaints: Vec<_> = reasons.iter().filter_map(at_field).collect();
+        if !complaints.is_empty() && complaints.len() == reasons.len() {
+            return complaints;
+        }
+    }
+    vec![Complaint {
+        field: Field::Price,
+        text: format!("{error} Nothing was started."),
+    }]
+}

@@ -1,0 +1,228 @@
+//! The ledger of launches: read at the start, written with every step of a launch, handed out as receipts.
+
+use super::effect::{Effect, StoreKey};
+use super::msg::StartFacts;
+use super::notices::Tone;
+use super::{Ctx, Model};
+use crate::domain::batch::{Batch, BatchId};
+use crate::domain::ledger::{Entry, Outcome, Told, prune};
+use crate::domain::plan::{ClientReference, Plan};
+use crate::domain::text::counted;
+use crate::wire::ledger::{self, read_earlier, read_entry, write_entry};
+
+/// Launches of this browser.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Newest first.
+    entries: Vec<Entry>,
+    /// What earlier versions kept, until the records have been read.
+    earlier: Vec<Entry>,
+}
+
+/// A form in which receipts are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipts {
+    Csv,
+    Json,
+}
+
+impl Ledger {
+    /// Newest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The launch of this batch.
+    pub fn of_batch(&self, id: &BatchId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.batch() == Some(id))
+    }
+
+    fn place_of(&self, reference: &ClientReference) -> Option<usize> {
+        (self.entries.iter()).position(|entry| entry.plan.reference == *reference)
+    }
+}
+
+/// The name of a plan's lock: the same leads with the same template are started by one tab at a time.
+pub(super) fn lock_of(plan: &Plan) -> String {
+    format!("batch-runner-plan-{:016x}", plan.subject.hash())
+}
+
+impl Model {
+    /// Takes over what earlier versions kept; it is forgotten there once it is among the records.
+    pub(crate) fn restore_ledger(&mut self, facts: &StartFacts, ctx: &mut Ctx) {
+        self.ledger.earlier = read_earlier(facts.journal.as_deref(), facts.ledger.as_deref());
+        for entry in &self.ledger.earlier {
+            write(entry, ctx);
+        }
+    }
+
+    /// The records of this browser were read. What is open among them is looked for, once no other tab is at it.
+    pub(crate) fn records_read(&mut self, records: Vec<String>, ctx: &mut Ctx) {
+        let ledger = &mut *self.ledger;
+        let earlier = std::mem::take(&mut ledger.earlier);
+        let read: Vec<_> = records.iter().filter_map(|text| read_entry(text)).collect();
+        let is_kept = |entry: &Entry| {
+            read.iter()
+                .any(|one| one.plan.reference == entry.plan.reference)
+        };
+        if !earlier.is_empty() && earlier.iter().all(is_kept) {
+            for key in [StoreKey::Journal, StoreKey::Ledger] {
+                ctx.emit(Effect::Store(key, None));
+            }
+        }
+        for entry in read.into_iter().chain(earlier) {
+            // What was approved while they were being read is newer than its record.
+            if ledger.place_of(&entry.plan.reference).is_none() {
+                ledger.entries.push(entry);
+            }
+        }
+        for gone in prune(&mut ledger.entries) {
+            ctx.emit(Effect::Record(gone, None));
+        }
+        let own = self
+            .compose
+            .launch
+            .run()
+            .map(|run| run.plan.reference.clone());
+        for entry in self.ledger.entries.iter().rev() {
+            if entry.outcome == Outcome::Open && Some(&entry.plan.reference) != own.as_ref() {
+                ctx.emit(Effect::AwaitLock {
+                    lock: lock_of(&entry.plan),
+                    record: entry.plan.reference.0.clone(),
+                });
+            }
+        }
+    }
+
+    /// The lock of an open entry is this tab's now; `record` is the entry as it stands by now.
+    pub(crate) fn lock_granted(&mut self, record: Option<&str>, lock: String, ctx: &mut Ctx) {
+        let Some(entry) = record.and_then(read_entry) else {
+            return ctx.emit(Effect::Unlock(lock));
+        };
+        let (plan, approved, outcome) = (entry.plan.clone(), entry.approved, entry.outcome.clone());
+        let ledger = &mut *self.ledger;
+        match ledger.place_of(&entry.plan.reference) {
+            Some(place) => ledger.entries[place] = entry,
+            None => ledger.entries.insert(0, entry),
+        }
+        if outcome == Outcome::Open {
+            self.compose.recovered.push((plan, approved));
+            self.resume_launch(ctx);
+        } else {
+            ctx.emit(Effect::Unlock(lock));
+        }
+    }
+
+    /// An approval, before it is sent: its entry, to be written down under its lock.
+    pub(super) fn note_approval(&mut self, plan: &Plan, ctx: &mut Ctx) {
+        let told = self.compose.quote.as_ref().map(|quote| {
+            let receipt = quote
+                .0
+                .iter()
+                .find(|receipt| receipt.subject == plan.subject);
+            let expected = receipt.and_then(|receipt| self.expected_of(receipt));
+            Told {
+                expected: expected.map(|expected| (expected.low, expected.high)),
+                warning: receipt.and_then(|receipt| receipt.budget_warning.clone()),
+            }
+        });
+        let entry = Entry {
+            enriched: self.enriched_among(&plan.subject.lead_ids),
+            plan: plan.clone(),
+            approved: ctx.now,
+            told: Some(told.unwrap_or_default()),
+            template_mark: None,
+            outcome: Outcome::Open,
+            end: None,
+        };
+        ctx.emit(Effect::Secure {
+            lock: lock_of(plan),
+            record: plan.reference.0.clone(),
+            text: write_entry(&entry),
+        });
+        self.ledger.entries.insert(0, entry);
+        for gone in prune(&mut self.ledger.entries) {
+            ctx.emit(Effect::Record(gone, None));
+        }
+    }
+
+    /// What was approved is not sent after all: it leaves no trace.
+    pub(super) fn take_back(&mut self, plan: &Plan, ctx: &mut Ctx) {
+        self.ledger
+            .entries
+            .retain(|entry| entry.plan.reference != plan.reference);
+        ctx.emit(Effect::Record(plan.reference.0.clone(), None));
+        ctx.emit(Effect::Unlock(lock_of(plan)));
+    }
+
+    /// What became of a plan.
+    pub(super) fn settle(&mut self, plan: &Plan, outcome: Outcome, ctx: &mut Ctx) {
+        if let Some(place) = self.ledger.place_of(&plan.reference) {
+            let entry = &mut self.ledger.entries[place];
+            entry.outcome = outcome;
+            write(entry, ctx);
+        }
+        ctx.emit(Effect::Unlock(lock_of(plan)));
+    }
+
+    /// The newest batches: one that was not confirmed may be among them after all.
+    pub(crate) fn ledger_listed(&mut self, batches: &[Batch], ctx: &mut Ctx) {
+        for batch in batches {
+            let words = batch.description.as_deref();
+            let reference = words.and_then(|words| ClientReference::detach(words).1);
+            let place = reference.and_then(|reference| self.ledger.place_of(&reference));
+            let lost = |place: &usize| self.ledger.entries[*place].outcome == Outcome::NotConfirmed;
+            if let Some(place) = place.filter(lost) {
+                let entry = &mut self.ledger.entries[place];
+                entry.outcome = Outcome::Started {
+                    batch: batch.id.clone(),
+                    adopted: true,
+                };
+                write(entry, ctx);
+                let leads = counted(entry.plan.subject.lead_ids.len(), "lead");
+                let words = format!(
+                    "The batch with {leads} that could not be confirmed did start after all: it is batch {}.",
+                    batch.id.short()
+                );
+                self.toast(Tone::Bad, words, ctx);
+            }
+            self.note_end(batch, ctx);
+        }
+    }
+
+    /// A batch may have ended.
+    pub(crate) fn note_end(&mut self, batch: &Batch, ctx: &mut Ctx) {
+        let of_batch = |entry: &Entry| entry.batch() == Some(&batch.id);
+        let place = self.ledger.entries.iter().position(of_batch);
+        let Some(place) = place.filter(|_| batch.status.is_terminal()) else {
+            return;
+        };
+        // Copied, because looking at it must not count as a change.
+        let mut entry = self.ledger.entries[place].clone();
+        if entry.note_end(batch) {
+            write(&entry, ctx);
+            self.ledger.entries[place] = entry;
+        }
+    }
+
+    /// All receipts as a file.
+    pub(crate) fn receipts_asked(&self, form: Receipts, ctx: &mut Ctx) {
+        let entries = &self.ledger.entries;
+        let (name, mime, text) = match form {
+            Receipts::Csv => ("receipts.csv", "text/csv", ledger::receipts_csv(entries)),
+            Receipts::Json => (
+                "receipts.json",
+                "application/json",
+                ledger::receipts_json(entries),
+            ),
+        };
+        ctx.emit(Effect::Download { name, mime, text });
+    }
+}
+
+fn write(entry: &Entry, ctx: &mut Ctx) {
+    ctx.emit(Effect::Record(
+        entry.plan.reference.0.clone(),
+        Some(write_entry(entry)),
+    ));
+}
