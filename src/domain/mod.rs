@@ -3,6 +3,7 @@
 //! Nothing here knows of the browser, of the network or of the view.
 
 pub mod batch;
+pub mod budget;
 pub mod cost;
 pub mod expected;
 pub mod lead;
