@@ -10,6 +10,7 @@ use batch_runner::domain::budget::DailyBudget;
 use batch_runner::domain::cost::{PriceSubject, Receipt};
 use batch_runner::domain::lead::{LeadId, LeadPage, LeadQuery};
 use batch_runner::domain::live::Frame;
+use batch_runner::domain::local_price::{Kinds, approximate};
 use batch_runner::domain::money::Usd;
 use batch_runner::domain::plan::{ClientReference, Plan};
 use batch_runner::domain::template::TemplateVersion;
@@ -961,5 +962,59 @@ fn every_path_that_the_app_uses_is_a_recorded_one() {
             !http.path.contains("/v1/batch"),
             "the server's websocket_url is wrong and never followed"
         );
+    }
+}
+
+/// A recorded preview as the app reads it, and what its leads were as far as the breakdown tells.
+fn previews() -> Vec<(String, Receipt, Kinds)> {
+    let mut previews = Vec::new();
+    for recording in recordings::all() {
+        let Some((200, text)) = recording.answer() else {
+            continue;
+        };
+        // On SQLite the recorded server lists every provider with every lead and charges less: its breakdown does not
+        // give the kinds.
+        if !recording.name.starts_with("repaired/batch-preview.") {
+            continue;
+        }
+        let mut body: Value = serde_json::from_str(&text).unwrap();
+        let count = |body: &Value| u32::try_from(body.as_u64().unwrap()).unwrap();
+        let leads = count(&body["lead_count"]);
+        let need = |name: &str| count(&body["provider_breakdown"][name]["leads_processed"]);
+        // The recorded server prices enriched leads like others, so that how many there were shows nowhere.
+        let kinds = Kinds {
+            leads,
+            without_email: need("hunter"),
+            with_domain: need("semrush"),
+            ..Kinds::default()
+        };
+        let template = TemplateVersion(body["template_version"].as_str().unwrap().into());
+        // Most recordings keep three identifiers of all.
+        body["valid_lead_ids"].take();
+        let ids = (0..leads).map(|n| LeadId(format!("{n:04}")));
+        let request = Request::Preview(PriceSubject::new(ids, template));
+        let Ok(Reply::Preview(receipt)) = request.read(200, None, &body.to_string()) else {
+            panic!("{}", recording.name)
+        };
+        previews.push((recording.name, *receipt, kinds));
+    }
+    previews
+}
+
+/// Prevents: a rule is remembered otherwise than the server has it, and the figure jumps when the real one comes.
+#[test]
+fn every_recorded_preview_is_predicted_from_every_other() {
+    let previews = previews();
+    assert!(previews.len() >= 10, "{}", previews.len());
+    for (from, receipt, then) in &previews {
+        for (name, recorded, next) in &previews {
+            for then in [Some(then), None] {
+                let template = &recorded.subject.template;
+                let told = approximate(receipt, then, next, template).unwrap();
+                let off = told.ratio_to(recorded.total).unwrap() - 1.0;
+                let right = recorded.total;
+                assert!(off.abs() <= 0.01, "{name} from {from}: {told} for {right}");
+            }
+        }
     }
 }

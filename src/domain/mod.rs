@@ -9,6 +9,7 @@ pub mod expected;
 pub mod lead;
 pub mod list;
 pub mod live;
+pub mod local_price;
 pub mod money;
 pub mod plan;
 pub mod selection;
