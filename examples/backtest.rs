@@ -28,9 +28,15 @@ struct World {
     outliers: f64,
     /// Whether anybody noted what kinds of leads a batch had.
     noted: bool,
+    templates: &'static [TemplateUse],
 }
 
-const WORLDS: [World; 7] = [
+/// A template, the share of batches that take it, and how its leads are charged beside others.
+type TemplateUse = (&'static str, f64, f64);
+
+const ONE: &[TemplateUse] = &[("v1", 1.0, 1.0)];
+
+const WORLDS: [World; 10] = [
     World {
         name: "steady",
         noise: 0.01,
@@ -38,6 +44,7 @@ const WORLDS: [World; 7] = [
         rise: None,
         outliers: 0.0,
         noted: true,
+        templates: ONE,
     },
     World {
         name: "noise 3 %",
@@ -46,6 +53,7 @@ const WORLDS: [World; 7] = [
         rise: None,
         outliers: 0.0,
         noted: true,
+        templates: ONE,
     },
     World {
         name: "drift 0.5 % a batch",
@@ -54,6 +62,7 @@ const WORLDS: [World; 7] = [
         rise: None,
         outliers: 0.0,
         noted: true,
+        templates: ONE,
     },
     World {
         name: "prices rise by 20 %",
@@ -62,6 +71,7 @@ const WORLDS: [World; 7] = [
         rise: Some(20),
         outliers: 0.0,
         noted: true,
+        templates: ONE,
     },
     World {
         name: "10 % outliers",
@@ -70,6 +80,7 @@ const WORLDS: [World; 7] = [
         rise: None,
         outliers: 0.1,
         noted: true,
+        templates: ONE,
     },
     World {
         name: "kinds not noted",
@@ -78,6 +89,7 @@ const WORLDS: [World; 7] = [
         rise: None,
         outliers: 0.0,
         noted: false,
+        templates: ONE,
     },
     World {
         name: "everything at once",
@@ -86,6 +98,34 @@ const WORLDS: [World; 7] = [
         rise: Some(20),
         outliers: 0.05,
         noted: true,
+        templates: ONE,
+    },
+    World {
+        name: "template does not matter",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+        templates: &[("v1", 0.6, 1.0), ("2.0.0", 0.4, 1.0)],
+    },
+    World {
+        name: "two templates differ",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+        templates: &[("v1", 0.6, 1.0), ("2.0.0", 0.4, 1.25)],
+    },
+    World {
+        name: "one of them is rare",
+        noise: 0.01,
+        drift: 0.0,
+        rise: None,
+        outliers: 0.0,
+        noted: true,
+        templates: &[("v1", 0.9, 1.0), ("2.0.0", 0.1, 1.25)],
     },
 ];
 
@@ -111,8 +151,21 @@ fn estimate(leads: u32, enriched: u32) -> f64 {
     sum * factor + sum * 0.25
 }
 
-fn history(world: &World, seed: u64) -> Vec<Past> {
+/// Takes one of the templates by chance of its own, so that worlds with one template stay what they were.
+fn pick(templates: &[TemplateUse], random: &mut Random) -> TemplateUse {
+    let mut left = random.next();
+    for template in templates {
+        left -= template.1;
+        if left < 0.0 {
+            return *template;
+        }
+    }
+    ONE[0]
+}
+
+fn history(world: &World, seed: u64) -> Vec<Past<'static>> {
     let mut random = Random(seed);
+    let mut chance = Random(seed + HISTORIES);
     (0..BATCHES)
         .map(|at| {
             let leads = (10.0_f64.powf(random.next() * 2.5) as u32).clamp(1, 1_000);
@@ -123,13 +176,16 @@ fn history(world: &World, seed: u64) -> Vec<Past> {
                 } else {
                     1.0
                 };
-            let charged = (0.55 * f64::from(enriched) + 0.70 * f64::from(leads - enriched)) * level;
+            let (template, _, factor) = pick(world.templates, &mut chance);
+            let charged =
+                (0.55 * f64::from(enriched) + 0.70 * f64::from(leads - enriched)) * level * factor;
             let wrong = if random.next() < world.outliers {
                 2.0
             } else {
                 1.0
             };
             Past {
+                template: Some(template),
                 leads,
                 enriched: world.noted.then_some(enriched),
                 estimate: usd(estimate(leads, enriched)),
@@ -168,6 +224,7 @@ struct Score {
 impl Score {
     fn judge(&mut self, past: &[Past], next: &Past) {
         let asked = Next {
+            template: next.template,
             leads: next.leads,
             enriched: next.enriched,
             estimate: next.estimate,
@@ -220,6 +277,7 @@ fn main() {
         .map(|(leads, enriched, ratio)| {
             let charged = 0.55 * f64::from(*enriched) + 0.70 * f64::from(leads - enriched);
             Past {
+                template: Some("v1"),
                 leads: *leads,
                 enriched: Some(*enriched),
                 estimate: usd(charged / ratio),

@@ -8,7 +8,10 @@ use super::msg::StartFacts;
 use super::net::{Slot, unexpected};
 use super::remote::Remote;
 use super::{Ctx, Model};
+use crate::domain::budget::DailyBudget;
 use crate::domain::cost::{PriceSubject, Quote, Receipt};
+use crate::domain::local_price::{Kinds, approximate};
+use crate::domain::money::Usd;
 use crate::domain::plan::{Complaint, Field, Plan, Settings};
 use crate::domain::template::{Template, TemplateVersion, newest};
 use crate::domain::time::{Duration, Millis};
@@ -33,6 +36,10 @@ pub struct Compose {
     pub(super) reading: Vec<Rc<Receipt>>,
     /// Why the present choice could not be priced.
     pub price_error: Option<Error>,
+    /// What may be spent today, where the server tells.
+    pub(super) budget: Option<DailyBudget>,
+    /// The kinds of leads that the last price was told for.
+    priced_kinds: Option<Kinds>,
     pub settings: Settings,
     pub complaints: Vec<Complaint>,
     pub launch: Launch,
@@ -55,6 +62,8 @@ pub enum PriceView {
     /// Being asked for; what was told before belongs to another choice.
     Updating {
         old: Option<Quote>,
+        /// About what the present choice costs, by the rates of the last price.
+        about: Option<Usd>,
     },
     Fresh(Quote),
     /// `old` belongs to another choice.
@@ -159,8 +168,36 @@ impl Model {
             Some(quote) if self.are_present(quote.0.iter().map(|one| &one.subject)) => {
                 PriceView::Fresh(quote)
             }
-            old => PriceView::Updating { old },
+            old => PriceView::Updating {
+                about: old.as_ref().and_then(|old| self.approximate_price(old)),
+                old,
+            },
         }
+    }
+
+    fn approximate_price(&self, last: &Quote) -> Option<Usd> {
+        let [receipt] = &last.0[..] else { return None };
+        let template = self
+            .compose
+            .template
+            .as_ref()
+            .filter(|_| self.choice.split.is_none())?;
+        let next = Kinds::of(self.choice.selection.iter().map(Rc::as_ref));
+        approximate(receipt, self.compose.priced_kinds.as_ref(), &next, template)
+    }
+
+    /// The kinds of the leads of a price, without those that the server does not know.
+    fn kinds_of(&self, receipt: &Receipt) -> Kinds {
+        let known = receipt
+            .subject
+            .lead_ids
+            .iter()
+            .filter(|id| !receipt.unknown_leads.contains(id));
+        Kinds::of(
+            known
+                .filter_map(|id| self.choice.selection.get(id))
+                .map(Rc::as_ref),
+        )
     }
 
     /// These are exactly the batches that are chosen now.
@@ -324,6 +361,7 @@ impl Model {
                     }
                     _ => false,
                 };
+                self.compose.priced_kinds = quote.0.first().map(|receipt| self.kinds_of(receipt));
                 self.compose.quote = Some(quote);
                 match complaint {
                     Some(complaint) if reviewing => self.leave_review(complaint, ctx),

@@ -1,10 +1,12 @@
 //! What a person should know before they approve: the same batch minutes ago, leads that are running already, another
 //! tab that is about to buy the same.
 
+use super::budget::Standing;
 use super::effect::Effect;
 use super::net::Slot;
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
+use crate::domain::budget::Verdict;
 use crate::domain::lead::LeadId;
 use crate::domain::live::Word;
 use crate::domain::money::Usd;
@@ -49,6 +51,7 @@ impl Model {
             return Vec::new();
         };
         let mut concerns = Vec::new();
+        concerns.extend(self.over_budget(now));
         concerns.extend(self.same_plan(review, now));
         concerns.extend(self.same_leads(review));
         let name = review_name(review);
@@ -71,6 +74,16 @@ impl Model {
             }
             _ => false,
         }
+    }
+
+    /// At the upper end of what it may cost it is more than is left today.
+    fn over_budget(&self, now: Millis) -> Option<Concern> {
+        let standing = self.budget_standing(self.compose.quote.as_ref()?, now)?;
+        let words = over_budget_words(&standing)?;
+        Some(Concern {
+            words,
+            leave_out: Vec::new(),
+        })
     }
 
     /// The very same leads with the same template, not long ago.
@@ -211,6 +224,18 @@ impl Model {
             self.others.leads.push((id, leads));
         }
     }
+}
+
+/// What is missing, and how that comes about.
+pub fn over_budget_words(standing: &Standing) -> Option<String> {
+    let Verdict::Over { needs, .. } = standing.verdict else {
+        return None;
+    };
+    Some(format!(
+        "It may go over today’s budget: at the upper end {needs} more is needed than is left. The server says that {} is \
+         left today; {} was approved here today or runs now.",
+        standing.left, standing.committed
+    ))
 }
 
 /// How far a batch is, in few words.

@@ -3,7 +3,7 @@
 use super::Model;
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::cost::{Quote, Receipt};
-use crate::domain::expected::{Expected, LEAST, Next, Past, expected};
+use crate::domain::expected::{Accuracy, Expected, Next, Past, accuracy, expected};
 use crate::domain::lead::{Enrichment, LeadId};
 use crate::domain::money::Usd;
 use crate::domain::template::TemplateVersion;
@@ -34,6 +34,23 @@ impl Ended {
 }
 
 impl Model {
+    /// Batches that have ended as the expectation learns from them, the oldest first.
+    fn past(&self) -> Vec<Past<'_>> {
+        let ended = self.batches.ended.iter().rev();
+        ended
+            .map(|ended| {
+                let launched = self.ledger.of_batch(&ended.id);
+                Past {
+                    template: ended.template.as_ref().map(|version| version.0.as_str()),
+                    leads: ended.leads,
+                    enriched: launched.and_then(|launched| launched.enriched),
+                    estimate: ended.estimate,
+                    actual: ended.actual,
+                }
+            })
+            .collect()
+    }
+
     /// What all of this will really cost; `None` where too few batches have ended.
     pub fn expected_cost(&self, quote: &Quote) -> Option<Expected> {
         let each = quote.0.iter().map(|receipt| self.expected_of(receipt));
@@ -42,33 +59,19 @@ impl Model {
 
     /// What the leads of a receipt will really cost.
     pub(super) fn expected_of(&self, receipt: &Receipt) -> Option<Expected> {
-        let of_template =
-            |ended: &&Ended| ended.template.as_ref() == Some(&receipt.subject.template);
-        let ended = &self.batches.ended;
-        let alike: Vec<&Ended> = ended.iter().filter(of_template).collect();
-        // A template that is new here is taken to be like the others.
-        let chosen = match alike.len() < LEAST {
-            true => ended.iter().collect(),
-            false => alike,
-        };
-        let past: Vec<Past> = (chosen.into_iter().rev())
-            .map(|ended| {
-                let launched = self.ledger.of_batch(&ended.id);
-                Past {
-                    leads: ended.leads,
-                    enriched: launched.and_then(|launched| launched.enriched),
-                    estimate: ended.estimate,
-                    actual: ended.actual,
-                }
-            })
-            .collect();
-        let leads = receipt.subject.lead_ids.len() - receipt.unknown_leads.len();
         let next = Next {
-            leads: u32::try_from(leads).ok()?,
+            template: Some(&receipt.subject.template.0),
+            leads: u32::try_from(receipt.leads()).ok()?,
             enriched: self.enriched_among(&receipt.subject.lead_ids),
             estimate: receipt.total,
         };
-        expected(&past, next)
+        expected(&self.past(), next)
+    }
+
+    /// How near the server's estimates and the expected figures came to what ended batches really cost; `None` where too
+    /// few have ended.
+    pub fn accuracy(&self) -> Option<Accuracy> {
+        accuracy(&self.past())
     }
 
     /// How many of these leads are enriched already; `None` where one of them is not known here.

@@ -33,6 +33,7 @@ impl Model {
                 self.compose.complaints.clear();
                 self.launch_input(Input::Review(plans), ctx);
                 self.read_templates(ctx);
+                self.read_budget(ctx);
                 self.read_price(ctx);
             }
             Err(complaints) => {

@@ -7,6 +7,7 @@ use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::ledger::{Entry, Outcome, Told, prune};
 use crate::domain::plan::{ClientReference, Plan};
+use crate::domain::template::{LastUse, Template};
 use crate::domain::text::counted;
 use crate::wire::ledger::{self, read_earlier, read_entry, write_entry};
 
@@ -35,6 +36,17 @@ impl Ledger {
     /// The launch of this batch.
     pub fn of_batch(&self, id: &BatchId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.batch() == Some(id))
+    }
+
+    /// What was approved last.
+    pub fn last_use(&self) -> Option<LastUse> {
+        let entry = self.entries.iter().find(|entry| entry.may_cost())?;
+        Some(LastUse {
+            version: entry.plan.subject.template.clone(),
+            mark: entry.template_mark.clone(),
+            at: entry.approved,
+            leads: entry.plan.subject.lead_ids.len(),
+        })
     }
 
     fn place_of(&self, reference: &ClientReference) -> Option<usize> {
@@ -131,7 +143,7 @@ impl Model {
             plan: plan.clone(),
             approved: ctx.now,
             told: Some(told.unwrap_or_default()),
-            template_mark: None,
+            template_mark: self.compose.chosen_template().and_then(Template::mark),
             outcome: Outcome::Open,
             end: None,
         };

@@ -3,6 +3,7 @@
 
 pub mod batches;
 pub mod bring;
+pub mod budget;
 pub mod choice;
 pub mod compose;
 pub mod concerns;
@@ -183,6 +184,7 @@ impl Model {
         self.resume_gathering(ctx);
         if self.compose.templates.is_idle() {
             self.read_templates(ctx);
+            self.read_budget(ctx);
         }
         if self.route.view == View::History && self.history.page.is_idle() {
             self.read_history(ctx);

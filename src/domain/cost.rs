@@ -49,7 +49,7 @@ impl Quote {
 
     /// Leads that will be reported on.
     pub fn known_leads(&self) -> usize {
-        self.leads() - self.unknown_leads().count()
+        self.0.iter().map(|one| one.leads()).sum()
     }
 
     /// The server says that a batch does not fit into the budget.
@@ -103,6 +103,33 @@ pub struct CostLine {
     pub amount: Usd,
 }
 
+impl CostLine {
+    /// The label of the reports themselves.
+    pub const REPORTS: &'static str = "Reports";
+    /// The label of what the data providers take.
+    pub const PROVIDERS: &'static str = "Data providers";
+    /// The label of what is taken off for many leads; the amount is negative.
+    pub const DISCOUNT: &'static str = "Volume discount";
+    /// The label of what is added to the undiscounted sum of the two first.
+    pub const OVERHEAD: &'static str = "Overhead";
+    /// The label of the sum.
+    pub const TOTAL: &'static str = "Total";
+}
+
+impl Receipt {
+    /// How many leads the price is for: those that the server knows.
+    pub fn leads(&self) -> usize {
+        let asked = self.subject.lead_ids.len();
+        asked.saturating_sub(self.unknown_leads.len())
+    }
+
+    /// One step of the calculation by its label; `None` where the server did not tell it.
+    pub fn step(&self, label: &str) -> Option<Usd> {
+        let line = self.breakdown.iter().find(|line| line.label == label);
+        line.map(|line| line.amount)
+    }
+}
+
 /// What one data provider takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderCost {
@@ -115,31 +142,6 @@ pub struct ProviderCost {
 /// The largest number of leads that the server takes in one batch.
 pub const MAX_LEADS: usize = 1_000;
 
-/// How many leads to take out so that `total` for `leads` fits into `budget`, taking every lead to cost the same.
-/// `None` where that would leave none.
-pub fn leads_over_budget(total: Usd, leads: usize, budget: Usd) -> Option<usize> {
-    let share = budget.ratio_to(total)?.clamp(0.0, 1.0);
-    let kept = (leads as f64 * share).floor() as usize;
-    (kept > 0).then(|| leads - kept)
-}
-
-/// Finds the dollars left in the server's sentence "… exceeds remaining daily budget $5.00"; the preview tells them
-/// nowhere else.
-pub fn remaining_in_warning(warning: &str) -> Option<Usd> {
-    let (_, rest) = warning.rsplit_once('$')?;
-    let digits: String = rest
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        .collect();
-    let digits = digits.replace(',', "");
-    let (dollars, cents) = digits.split_once('.').unwrap_or((&digits, ""));
-    let dollars: u32 = dollars.parse().ok()?;
-    let cents: u32 = format!("{cents:0<2}").get(..2)?.parse().ok()?;
-    warning
-        .contains("remaining")
-        .then(|| Usd::from_dollars(f64::from(dollars) + f64::from(cents) / 100.0))?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,24 +152,5 @@ mod tests {
         let version = || TemplateVersion("v1".into());
         let a = PriceSubject::new([id("b"), id("a"), id("b")], version());
         assert_eq!(a, PriceSubject::new([id("a"), id("b")], version()));
-    }
-
-    #[test]
-    fn the_rest_of_the_budget_is_read_from_the_servers_sentence() {
-        let warning = "Batch cost $40.73 exceeds remaining daily budget $5.00";
-        assert_eq!(remaining_in_warning(warning), Usd::from_dollars(5.0));
-        assert_eq!(
-            remaining_in_warning("Batch will use 63.4% of daily budget"),
-            None
-        );
-        assert_eq!(remaining_in_warning("remaining: $"), None);
-    }
-
-    #[test]
-    fn leads_to_remove_always_leaves_enough() {
-        let usd = |d| Usd::from_dollars(d).unwrap();
-        assert_eq!(leads_over_budget(usd(40.73), 60, usd(5.0)), Some(53));
-        assert_eq!(leads_over_budget(usd(40.73), 60, usd(0.1)), None);
-        assert_eq!(leads_over_budget(usd(4.0), 60, usd(5.0)), Some(0));
     }
 }

@@ -5,12 +5,20 @@
 //! squares with Huber's weights against outliers (P. J. Huber, *Robust Estimation of a Location Parameter*, 1964),
 //! newer batches counting more, and drawn to the server's figure as ridge regression draws to zero, so that little
 //! history changes little. The range comes from how far past batches were from such a fit (median absolute deviation).
+//!
+//! Templates may be charged differently, and nobody says whether they are. Batches of the same template version count in
+//! full; as soon as there is one of them, those of others count little, and less the older they are among themselves: a
+//! few of the same outweigh any number of others, and until then others fill in what those few do not tell, as what an
+//! enriched lead costs where none had any. A change of prices is looked for among batches of the same template only, for
+//! a dearer template would look like one. A template that is new here is taken to be like all others.
 
 use super::money::Usd;
 
 /// A batch that has ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Past {
+pub struct Past<'a> {
+    /// Its template version; `None` where the server did not say.
+    pub template: Option<&'a str>,
     pub leads: u32,
     /// How many of them were enriched when it was started; `None` where nobody noted it.
     pub enriched: Option<u32>,
@@ -18,9 +26,16 @@ pub struct Past {
     pub actual: Usd,
 }
 
+impl Past<'_> {
+    fn is_usable(&self) -> bool {
+        self.leads > 0 && self.estimate > Usd::ZERO && self.actual > Usd::ZERO
+    }
+}
+
 /// A batch that is to be bought.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Next {
+pub struct Next<'a> {
+    pub template: Option<&'a str>,
     pub leads: u32,
     pub enriched: Option<u32>,
     pub estimate: Usd,
@@ -34,6 +49,8 @@ pub struct Expected {
     pub high: Usd,
     /// How many past batches this was learned from.
     pub learned_from: usize,
+    /// How many of them had the same template version.
+    pub alike: usize,
 }
 
 /// Batches that are bought together.
@@ -45,16 +62,21 @@ impl std::ops::Add for Expected {
             low: self.low + other.low,
             high: self.high + other.high,
             learned_from: self.learned_from.min(other.learned_from),
+            alike: self.alike.min(other.alike),
         }
     }
 }
 
 /// Fewer past batches tell nothing.
 pub const LEAST: usize = 3;
-/// More than these, the newest, are not looked at.
+/// More than these of the same template, the newest, are not looked at, nor more of others.
 const MOST: usize = 40;
 /// A batch counts so much less than the one after it.
 const FADING: f64 = 0.85;
+/// A batch of another template counts so much less than one of the same, once there is one. All others together then
+/// count at most a third of the newest batch of the same (FADING makes 6.7 of any number), so that templates that are
+/// charged a fifth differently cost the fit 5 % with one batch of the same and 2 % with three.
+const OTHER: f64 = 0.05;
 /// The server's figure counts as much as this part of a batch.
 const PRIOR: f64 = 0.03;
 /// Residuals of more than so many deviations are bent down. Source: Huber's usual constant.
@@ -74,22 +96,24 @@ struct Point {
     features: [f64; 2],
     cost: f64,
     weight: f64,
+    /// Its weight where it is asked how far batches usually are from the fit.
+    weight_of_distance: f64,
+    /// Whether a change of prices can be seen by it.
+    alike: bool,
 }
 
 /// What the next batch will cost; `past` has the oldest first. `None` where too few batches have ended.
 pub fn expected(past: &[Past], next: Next) -> Option<Expected> {
-    let known =
-        |past: &&Past| past.leads > 0 && past.estimate > Usd::ZERO && past.actual > Usd::ZERO;
-    let usable: Vec<&Past> = past.iter().filter(known).collect();
-    let by_kind: Vec<&Past> = (usable.iter().copied())
-        .filter(|past| past.enriched.is_some())
-        .collect();
-    let kinds = next.enriched.is_some() && by_kind.len() >= LEAST;
-    let chosen = if kinds { by_kind } else { usable };
-    if chosen.len() < LEAST || next.leads == 0 || next.estimate <= Usd::ZERO {
-        return None;
-    }
-    let newest = &chosen[chosen.len().saturating_sub(MOST)..];
+    let of_same = |past: &Past| past.template == next.template;
+    let count = |counts: &dyn Fn(&Past) -> bool| {
+        let usable = past.iter().filter(|past| past.is_usable());
+        usable.filter(|past| counts(past)).count()
+    };
+    let noted = |past: &Past| past.enriched.is_some();
+    // Kinds tell more than other templates do; but not where batches of the same template have none.
+    let kinds = next.enriched.is_some()
+        && count(&noted) >= LEAST
+        && (count(&|past| noted(past) && of_same(past)) >= LEAST || count(&of_same) < LEAST);
     // By kind: cost of an enriched lead and of another. Else: a share of the server's figure and a fixed cost of a lead.
     let features = |leads: u32, enriched: Option<u32>, estimate: Usd| match enriched {
         Some(enriched) if kinds => {
@@ -98,15 +122,41 @@ pub fn expected(past: &[Past], next: Next) -> Option<Expected> {
         }
         _ => [estimate.dollars() / f64::from(leads), 1.0],
     };
+    let takes = |past: &Past| !kinds || noted(past);
+    let any_alike = count(&|past| takes(past) && of_same(past)) > 0;
     let mut points = Vec::new();
-    let mut weight = 1.0;
-    for past in newest.iter().rev() {
+    let (mut alike, mut others) = (0, 0);
+    let (mut weight, mut weight_of_other) = (1.0, OTHER);
+    for past in past
+        .iter()
+        .rev()
+        .filter(|past| past.is_usable() && takes(past))
+    {
+        let is_alike = !any_alike || of_same(past);
+        let (count, weight) = match is_alike {
+            true => (&mut alike, &mut weight),
+            false => (&mut others, &mut weight_of_other),
+        };
+        if *count == MOST {
+            continue;
+        }
         points.push(Point {
             features: features(past.leads, past.enriched, past.estimate),
             cost: past.actual.dollars() / f64::from(past.leads),
-            weight,
+            weight: *weight,
+            weight_of_distance: *weight,
+            alike: is_alike,
         });
-        weight *= FADING;
+        *count += 1;
+        *weight *= FADING;
+    }
+    if points.len() < LEAST || next.leads == 0 || next.estimate <= Usd::ZERO {
+        return None;
+    }
+    // A fit to one or two batches lies close to them, whatever the next will cost: others tell what is far.
+    let few = alike < LEAST;
+    for point in points.iter_mut().filter(|point| few && !point.alike) {
+        point.weight_of_distance /= OTHER;
     }
     let each = next.estimate.dollars() / f64::from(next.leads);
     let prior = if kinds { [each, each] } else { [1.0, 0.0] };
@@ -117,16 +167,69 @@ pub fn expected(past: &[Past], next: Next) -> Option<Expected> {
     };
     let own = features(next.leads, next.enriched, next.estimate);
     let cost = dot(own, fit) * f64::from(next.leads);
-    let spread = deviation(&points, fit) * DEVIATIONS;
-    // Few batches say little of how far others stray.
-    let small = 1.0 + 2.0 / newest.len() as f64;
-    let aside = (spread * small).max(NARROWEST);
+    let aside = match few {
+        // How far templates lie apart, not how far batches of one stray.
+        true => deviation(&points, fit),
+        // Few batches say little of how far others stray.
+        false => {
+            let small = 1.0 + 2.0 / (alike as f64 + OTHER * others as f64);
+            deviation(&points, fit) * DEVIATIONS * small
+        }
+    };
+    let aside = aside.max(NARROWEST);
     Some(Expected {
         figure: Usd::from_dollars(cost.max(0.0))?,
         low: Usd::from_dollars((cost * (1.0 - aside)).max(0.0))?,
         high: Usd::from_dollars(cost * (1.0 + aside))?,
-        learned_from: newest.len(),
+        learned_from: points.len(),
+        alike: if any_alike { alike } else { 0 },
     })
+}
+
+/// How often figures told before came near to what batches really cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accuracy {
+    /// How many batches were looked at: those before which enough others had ended.
+    pub of: usize,
+    /// For how many of them the server's estimate came within 5 %, the server's own promise.
+    pub server: usize,
+    /// For how many of them the expected figure did, each learned from the batches before it only.
+    pub expected: usize,
+}
+
+/// What the server promises of its estimates, as a share of what a batch really cost.
+const NEAR: f64 = 0.05;
+
+/// Goes through past batches, the oldest first, as if each were still to be bought. `None` where too few have ended.
+pub fn accuracy(past: &[Past]) -> Option<Accuracy> {
+    let mut found = Accuracy {
+        of: 0,
+        server: 0,
+        expected: 0,
+    };
+    for (at, one) in past
+        .iter()
+        .enumerate()
+        .skip(past.len().saturating_sub(MOST))
+    {
+        let next = Next {
+            template: one.template,
+            leads: one.leads,
+            enriched: one.enriched,
+            estimate: one.estimate,
+        };
+        let is_near = |figure: Usd| {
+            let ratio = figure.ratio_to(one.actual);
+            usize::from(ratio.is_some_and(|ratio| (ratio - 1.0).abs() <= NEAR))
+        };
+        let told = expected(&past[..at], next).filter(|_| one.is_usable());
+        if let Some(told) = told {
+            found.of += 1;
+            found.server += is_near(one.estimate);
+            found.expected += is_near(told.figure);
+        }
+    }
+    (found.of > 0).then_some(found)
 }
 
 fn dot(one: [f64; 2], other: [f64; 2]) -> f64 {
@@ -153,10 +256,14 @@ fn robust_fit(points: &[Point], prior: [f64; 2]) -> [f64; 2] {
 /// Where prices have changed, older batches are told in the new ones; says whether that was so.
 fn rescale(points: &mut [Point], fit: [f64; 2]) -> bool {
     let off = |point: &Point| relative(point, fit);
-    let side = points.first().map_or(0.0, |newest| off(newest).signum());
-    let far = |point: &&Point| off(point) * side > JUMP;
-    let newer = points.iter().take_while(far).count();
-    if newer < 2 || newer == points.len() {
+    let alike = || points.iter().filter(|point| point.alike);
+    let side = alike().next().map_or(0.0, |newest| off(newest).signum());
+    let is_old = |point: &Point| point.alike && off(point) * side <= JUMP;
+    let Some(newer) = points.iter().position(is_old) else {
+        return false;
+    };
+    let changed = |point: &&Point| point.alike;
+    if points[..newer].iter().filter(changed).count() < 2 {
         return false;
     }
     let jump = side * weighted_median(&points[..newer], |point| off(point) * side);
@@ -198,7 +305,7 @@ fn deviation(points: &[Point], fit: [f64; 2]) -> f64 {
 fn weighted_median(points: &[Point], value: impl Fn(&Point) -> f64) -> f64 {
     let weight = |most: f64| -> f64 {
         let below = points.iter().filter(|point| value(point) <= most);
-        below.map(|point| point.weight).sum()
+        below.map(|point| point.weight_of_distance).sum()
     };
     let half = weight(f64::INFINITY) / 2.0;
     (points.iter().map(&value))
@@ -219,8 +326,9 @@ mod tests {
         usd(0.55 * f64::from(enriched) + 0.70 * f64::from(leads - enriched))
     }
 
-    fn past(leads: u32, enriched: u32, estimate: f64) -> Past {
+    fn past(leads: u32, enriched: u32, estimate: f64) -> Past<'static> {
         Past {
+            template: Some("v1"),
             leads,
             enriched: Some(enriched),
             estimate: usd(estimate),
@@ -235,6 +343,7 @@ mod tests {
     #[test]
     fn without_history_nothing_is_expected() {
         let next = Next {
+            template: Some("v1"),
             leads: 10,
             enriched: Some(5),
             estimate: usd(7.0),
@@ -254,6 +363,7 @@ mod tests {
         ];
         for (leads, enriched, estimate) in [(50, 50, 35.0), (50, 0, 33.0), (80, 20, 56.0)] {
             let next = Next {
+                template: Some("v1"),
                 leads,
                 enriched: Some(enriched),
                 estimate: usd(estimate),
@@ -272,6 +382,7 @@ mod tests {
     fn without_kinds_a_line_from_the_servers_figure_is_learned() {
         let history: Vec<Past> = (1..=6)
             .map(|n| Past {
+                template: Some("v1"),
                 leads: 10 * n,
                 enriched: None,
                 estimate: usd(f64::from(10 * n)),
@@ -279,6 +390,7 @@ mod tests {
             })
             .collect();
         let next = Next {
+            template: Some("v1"),
             leads: 100,
             enriched: None,
             estimate: usd(100.0),
@@ -292,6 +404,7 @@ mod tests {
         let mut history = vec![past(40, 20, 27.0); 8];
         history[6].actual = usd(90.0);
         let next = Next {
+            template: Some("v1"),
             leads: 40,
             enriched: Some(20),
             estimate: usd(27.0),
@@ -306,10 +419,121 @@ mod tests {
         history[0].actual = Usd::ZERO;
         history[1].leads = 0;
         let next = Next {
+            template: Some("v1"),
             leads: 40,
             enriched: Some(20),
             estimate: usd(27.0),
         };
         assert_eq!(expected(&history, next), None);
+    }
+
+    /// Batches of 40 leads, half of them enriched, which cost this much more or less than such a batch does.
+    fn of_templates(batches: &[(&'static str, f64)]) -> Vec<Past<'static>> {
+        let batch = |&(template, factor): &(&'static str, f64)| Past {
+            template: Some(template),
+            actual: usd(25.0 * factor),
+            ..past(40, 20, 27.0)
+        };
+        batches.iter().map(batch).collect()
+    }
+
+    /// Prevents: ten batches of a cheap template make the first of a dear one look cheap, and the other way round.
+    #[test]
+    fn batches_of_the_same_template_outweigh_any_number_of_others() {
+        let ten = [("v1", 1.0); 10];
+        let with = |more: &[(&'static str, f64)]| of_templates(&[&ten[..], more].concat());
+        let dear = ("dear", 1.2);
+        let cases = [
+            // History, template, factor to be found, within, batches alike.
+            (with(&[]), "v1", 1.0, 0.01, 10),
+            // New here: like all others.
+            (with(&[]), "dear", 1.0, 0.01, 0),
+            (with(&[dear]), "dear", 1.2, 0.05, 1),
+            (with(&[dear; 3]), "dear", 1.2, 0.02, 3),
+            (with(&[dear; 10]), "dear", 1.2, 0.01, 10),
+            // The two newest batches are of a dearer template: no change of prices.
+            (with(&[dear; 2]), "v1", 1.0, 0.02, 10),
+            (with(&[dear; 20]), "v1", 1.0, 0.02, 10),
+            // But prices that rose for the same template have risen.
+            (with(&[("v1", 1.2), dear, ("v1", 1.2)]), "v1", 1.2, 0.05, 12),
+        ];
+        for (history, template, factor, share, alike) in cases {
+            let next = Next {
+                template: Some(template),
+                leads: 40,
+                enriched: Some(20),
+                estimate: usd(27.0),
+            };
+            let told = expected(&history, next).unwrap();
+            let right = usd(25.0 * factor);
+            assert!(
+                within(told.figure, right, share),
+                "{told:?} for {template} {right}"
+            );
+            assert_eq!((told.learned_from, told.alike), (history.len(), alike));
+        }
+    }
+
+    /// Prevents: one batch of a template fits itself, and the range says that nothing else can come.
+    #[test]
+    fn one_batch_of_a_template_promises_little() {
+        let mut history = of_templates(&[("v1", 1.0); 10]);
+        let next = Next {
+            template: Some("dear"),
+            leads: 40,
+            enriched: Some(20),
+            estimate: usd(27.0),
+        };
+        let width = |history: &[Past]| {
+            let told = expected(history, next).unwrap();
+            (told.high.dollars() - told.low.dollars()) / told.figure.dollars()
+        };
+        for (alike, least, most) in [(1, 0.3, 0.6), (2, 0.3, 0.6), (3, 0.04, 0.2)] {
+            history.extend(of_templates(&[("dear", 1.2)]));
+            let told = width(&history);
+            assert!((least..most).contains(&told), "{alike}: {told}");
+        }
+    }
+
+    #[test]
+    fn what_a_template_does_not_tell_of_kinds_others_do() {
+        // One batch of the template, with enriched leads only.
+        let mut history = vec![past(40, 20, 27.0), past(10, 0, 7.0), past(30, 10, 20.0)];
+        history.push(Past {
+            template: Some("2.0.0"),
+            ..past(20, 20, 13.0)
+        });
+        let next = Next {
+            template: Some("2.0.0"),
+            leads: 50,
+            enriched: Some(0),
+            estimate: usd(28.0),
+        };
+        let told = expected(&history, next).unwrap();
+        // The server's figure alone would be a fifth too low.
+        assert!(within(told.figure, charged(50, 0), 0.08), "{told:?}");
+    }
+
+    #[test]
+    fn accuracy_counts_only_what_could_be_told_before() {
+        let history: Vec<_> = (0..10)
+            .map(|n| past(10 + n, n, f64::from(10 + n) * 0.9))
+            .collect();
+        assert_eq!(accuracy(&history[..LEAST]), None);
+        let mut told = accuracy(&history).unwrap();
+        assert_eq!((told.of, told.server), (10 - LEAST, 0));
+        assert!(told.expected >= 5, "{told:?}");
+        // An estimate that was right, and a batch of which no cost is known.
+        let right = charged(20, 10);
+        let mut more = history;
+        more.push(past(20, 10, right.dollars()));
+        more.push(Past {
+            actual: Usd::ZERO,
+            ..past(20, 10, 14.0)
+        });
+        told.of += 1;
+        told.server += 1;
+        told.expected += 1;
+        assert_eq!(accuracy(&more), Some(told));
     }
 }

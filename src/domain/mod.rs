@@ -3,12 +3,14 @@
 //! Nothing here knows of the browser, of the network or of the view.
 
 pub mod batch;
+pub mod budget;
 pub mod cost;
 pub mod expected;
 pub mod lead;
 pub mod ledger;
 pub mod list;
 pub mod live;
+pub mod local_price;
 pub mod money;
 pub mod plan;
 pub mod selection;

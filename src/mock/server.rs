@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::app::Outcome;
+use crate::domain::budget::day_start;
 use crate::domain::text::unescaped;
-use crate::domain::time::{Millis, SECOND};
+use crate::domain::time::{DAY, Millis, SECOND};
 use crate::wire::rest::{Http, Method};
 
 const LEADS: usize = 400;
@@ -90,6 +91,7 @@ impl MockServer {
             (_, ["v1", "accounts", "logout"]) => (200, json!({})),
             (_, ["v1", "leads"]) => (200, leads(query)),
             (_, ["template-studio", "templates"]) => (200, templates()),
+            (_, ["v1", "gateway", "guardrails", "status"]) => (200, budget(now)),
             (_, ["batch", "preview"]) => (200, preview(&body)),
             (Method::Post, ["batch", "start"]) => (201, self.start(&body, now)),
             (Method::Get, ["batch"]) => (200, self.list(query, now)),
@@ -171,6 +173,12 @@ fn templates() -> Value {
          "description": "Built-in example data: nothing is bought."},
         {"name": "quick", "display_name": "Quick Check", "version": "1.0.0", "is_active": true},
     ])
+}
+
+fn budget(now: Millis) -> Value {
+    let ends = (day_start(now) + DAY).to_utc_text();
+    json!({"limits": [{"limit_name": "global_daily", "limit_amount": "1000.0", "remaining_budget": "1000.00",
+        "period_end": ends}]})
 }
 
 fn preview(body: &Value) -> Value {

@@ -71,6 +71,14 @@ impl<'a> Json<'a> {
         self.number(name).and_then(Usd::from_dollars)
     }
 
+    /// A field's amount in dollars that may be written in a string, as the budget's amounts are: `"700.0000"`.
+    pub fn written_usd(self, name: &str) -> Option<Usd> {
+        match self.get(name).0 {
+            Value::String(text) => Usd::from_decimal(text),
+            _ => self.usd(name),
+        }
+    }
+
     /// A field's time.
     pub fn time(self, name: &str) -> Option<Millis> {
         self.get(name).0.as_str().and_then(Millis::parse_utc)

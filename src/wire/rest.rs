@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::json::Json;
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
+use crate::domain::budget::DailyBudget;
 use crate::domain::cost::{CostLine, PriceSubject, ProviderCost, Receipt};
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadPage, LeadRun, SEARCH_MAX};
 use crate::domain::money::Usd;
@@ -32,6 +33,8 @@ pub enum Request {
     Lead(LeadId),
     Templates,
     Preview(PriceSubject),
+    /// What may still be spent today, as far as the server's books tell.
+    Budget,
     Start(Box<Plan>),
     Batches(BatchQuery),
     Status(BatchId),
@@ -64,6 +67,7 @@ pub enum Reply {
     Leads(LeadPage),
     Templates(Vec<Template>),
     Preview(Box<Receipt>),
+    Budget(DailyBudget),
     Started(Box<Batch>),
     Batches(BatchPage),
     Status(Box<Batch>),
@@ -131,6 +135,7 @@ impl Request {
             Self::Leads(_) | Self::Lead(_) => "load the leads",
             Self::Templates => "load the templates",
             Self::Preview(_) => "price this choice",
+            Self::Budget => "load the budget",
             Self::Start(_) => "start the batch",
             Self::Batches(_) => "load the batches",
             Self::Status(_) => "load the state of the batch",
@@ -178,6 +183,7 @@ impl Request {
                 true,
                 10,
             ),
+            Self::Budget => (Get, "/v1/gateway/guardrails/status".into(), None, true, 5),
             Self::Start(plan) => (
                 Post,
                 "/batch/start".into(),
@@ -257,6 +263,7 @@ impl Request {
                 Reply::Templates(templates.filter_map(read_template).collect())
             }
             Self::Preview(subject) => Reply::Preview(Box::new(read_receipt(json, subject)?)),
+            Self::Budget => Reply::Budget(read_budget(json)?),
             Self::Start(_) => Reply::Started(Box::new(read_batch(json)?)),
             Self::Batches(_) => {
                 let batches = json
@@ -472,17 +479,39 @@ fn read_template(raw: Json) -> Option<Template> {
         name,
         description: raw.text("description"),
         version: TemplateVersion(version),
+        git_sha: raw.text("git_sha"),
+        modified: raw.time("last_modified"),
         is_active: raw.flag("is_active").unwrap_or(true),
+    })
+}
+
+/// The entry of the server's list of limits that all batches of a day come under; its amounts are written in strings.
+const DAILY_LIMIT: &str = "global_daily";
+
+fn read_budget(json: Json) -> Result<DailyBudget, String> {
+    let mut limits = json.list("limits")?;
+    let is_daily = |limit: &Json| limit.get("limit_name").0 == DAILY_LIMIT;
+    let daily = limits
+        .find(is_daily)
+        .ok_or_else(|| format!("no limit “{DAILY_LIMIT}”"))?;
+    let amount = |name: &str| {
+        let amount = daily.written_usd(name);
+        amount.ok_or_else(|| format!("no amount “{name}” in “{DAILY_LIMIT}”"))
+    };
+    Ok(DailyBudget {
+        limit: amount("limit_amount")?,
+        left: amount("remaining_budget")?,
+        ends: daily.time("period_end"),
     })
 }
 
 /// The steps of the server's calculation in its own order, and what people read for them.
 const BREAKDOWN: [(&str, &str); 5] = [
-    ("base_cost", "Reports"),
-    ("provider_costs", "Data providers"),
-    ("volume_discount_amount", "Volume discount"),
-    ("overhead_cost", "Overhead"),
-    ("total_cost", "Total"),
+    ("base_cost", CostLine::REPORTS),
+    ("provider_costs", CostLine::PROVIDERS),
+    ("volume_discount_amount", CostLine::DISCOUNT),
+    ("overhead_cost", CostLine::OVERHEAD),
+    ("total_cost", CostLine::TOTAL),
 ];
 
 fn read_receipt(json: Json, subject: &PriceSubject) -> Result<Receipt, String> {
@@ -716,6 +745,76 @@ mod tests {
         assert_eq!(receipt.unknown_leads, [id("a")]);
         assert_eq!(receipt.duration_minutes, Some(3));
         assert_eq!(receipt.within_budget, None);
+    }
+
+    /// Prevents: a limit that is missing or written in another way is taken for no money, or for money without end.
+    #[test]
+    fn a_budget_is_read_exactly_or_refused_in_words() {
+        let usd = |dollars| Usd::from_dollars(dollars).unwrap();
+        let daily =
+            |fields: &str| format!(r#"{{"limits":[7,{{"limit_name":"global_daily",{fields}}}]}}"#);
+        let money = |limit: &str, left: &str| {
+            daily(&format!(
+                r#""limit_amount":{limit},"remaining_budget":{left}"#
+            ))
+        };
+        let read = |body: &str| match Request::Budget.read(200, None, body) {
+            Ok(Reply::Budget(budget)) => Ok((budget.limit, budget.left)),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.to_string()),
+        };
+        let good = [
+            (r#""1000.0""#, r#""700.0000""#, 1000.0, 700.0),
+            ("1000", "1000.0", 1000.0, 1000.0),
+            (r#""0""#, r#""-12.5""#, 0.0, -12.5),
+        ];
+        for (limit, left, limit_read, left_read) in good {
+            let told = read(&money(limit, left));
+            assert_eq!(
+                told,
+                Ok((usd(limit_read), usd(left_read))),
+                "{limit} {left}"
+            );
+        }
+        let bad = [
+            ("null".into(), "no list “limits”"),
+            ("[]".into(), "no list “limits”"),
+            (r#"{"limits":null}"#.into(), "no list “limits”"),
+            (r#"{"limits":[]}"#.into(), "no limit “global_daily”"),
+            (
+                r#"{"limits":[{"limit_name":"openai_daily","limit_amount":"1","remaining_budget":"1"}]}"#.into(),
+                "no limit “global_daily”",
+            ),
+            (daily(r#""limit_amount":"1000.0""#), "no amount “remaining_budget”"),
+            (money("null", r#""1.0""#), "no amount “limit_amount”"),
+            (money(r#""1.0""#, "null"), "no amount “remaining_budget”"),
+            (money(r#""1,000""#, r#""1.0""#), "no amount “limit_amount”"),
+            (money(r#""1.0""#, r#""NaN""#), "no amount “remaining_budget”"),
+            (money(r#""1.0""#, "1e300"), "no amount “remaining_budget”"),
+            (money(r#""1.0""#, "true"), "no amount “remaining_budget”"),
+            (money(r#""1.0""#, r#"["1.0"]"#), "no amount “remaining_budget”"),
+        ];
+        for (body, words) in bad {
+            let told = read(&body).unwrap_err();
+            assert!(told.starts_with("Could not load the budget: "), "{told}");
+            assert!(told.contains(words), "{body}: {told}");
+        }
+        // The end of the day is a help, not a need.
+        let times = [
+            ("null", None),
+            (r#""tomorrow""#, None),
+            (
+                r#""2026-11-24T00:00:00""#,
+                Millis::parse_utc("2026-11-24T00:00:00Z"),
+            ),
+        ];
+        for (end, read) in times {
+            let fields = format!(r#""limit_amount":"1","remaining_budget":"1","period_end":{end}"#);
+            let Ok(Reply::Budget(budget)) = Request::Budget.read(200, None, &daily(&fields)) else {
+                panic!("{end}")
+            };
+            assert_eq!(budget.ends, read, "{end}");
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What the chosen leads will cost, as the server says.
 
+use crate::app::budget::Standing;
+use crate::app::choice::Cut;
 use crate::app::compose::PriceView;
+use crate::app::concerns::over_budget_words;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
-use crate::domain::cost::{
-    MAX_LEADS, ProviderCost, Quote, Receipt, leads_over_budget, remaining_in_warning,
-};
+use crate::browser::clock;
+use crate::domain::budget::{Verdict, leads_over_budget, remaining_in_warning};
+use crate::domain::cost::{MAX_LEADS, ProviderCost, Quote, Receipt};
 use crate::domain::expected::Expected;
 use crate::domain::lead::LeadId;
 use crate::domain::text::{counted, grouped};
@@ -15,9 +18,21 @@ use crate::ui::parts::fault::fault;
 use crate::ui::parts::kit::{button, facts, foreign, para, status};
 use crate::ui::store::Store;
 
+const OUTLOOK: &[Slice] = &[Slice::Compose, Slice::Choice, Slice::Ledger, Slice::Batches];
+
+/// What is expected beside the server's price, and how that stands to the budget.
+type Outlook = (Option<Expected>, Option<Standing>);
+
 /// What the chosen leads will cost.
 pub fn price(store: Store) -> Element {
     let view = store.watch(&[Slice::Compose, Slice::Choice], |model| model.price_view());
+    // Batches that end teach what to expect, and what is approved or ends changes what is left of the budget.
+    let outlook = store.watch(OUTLOOK, |model| {
+        let view = model.price_view();
+        let quote = view.fresh()?;
+        let standing = model.budget_standing(quote, clock::now());
+        Some((model.expected_cost(quote), standing))
+    });
     let error = store.watch(&[Slice::Compose, Slice::Choice], |model| {
         match model.price_view() {
             PriceView::Failed { error, .. } => Some(format!(
@@ -39,10 +54,19 @@ pub fn price(store: Store) -> Element {
             grouped(MAX_LEADS as u64),
         ))],
         PriceView::NoTemplate => vec![hint("Choose a report template to see the price.")],
-        PriceView::Updating { old } => {
-            with_stale(status("price-state", "Asking for the price…"), old)
+        PriceView::Updating { old, about } => {
+            let about = about.map(|about| {
+                let words = " about, by the last rates; the server is asked";
+                let amount = el("span").class("price-amount").testid("approximate-cost");
+                let words = el("span").class("muted").child(words);
+                let amount = amount.child(about.to_string());
+                Node::from(el("p").class("price-total").child(amount).child(words))
+            });
+            let mut parts = with_stale(status("price-state", "Asking for the price…"), old);
+            parts.splice(0..0, about);
+            parts
         }
-        PriceView::Fresh(quote) => bill(store, &quote),
+        PriceView::Fresh(quote) => bill(store, &quote, outlook.get().unwrap_or_default()),
         PriceView::Failed { old, .. } => {
             with_stale(hint("The price of this choice is not known."), old)
         }
@@ -71,7 +95,7 @@ fn with_stale(state: Node, old: Option<Quote>) -> Vec<Node> {
 }
 
 /// A price in full.
-fn bill(store: Store, quote: &Quote) -> Vec<Node> {
+fn bill(store: Store, quote: &Quote, (expected, standing): Outlook) -> Vec<Node> {
     let amount = el("span")
         .class("price-amount")
         .testid("estimated-cost")
@@ -84,7 +108,6 @@ fn bill(store: Store, quote: &Quote) -> Vec<Node> {
     let words = format!(" for {leads}{batches}, by the server’s estimate");
     let total = el("p").class("price-total").child(amount);
     let total = total.child(el("span").class("muted").child(words));
-    let expected = store.peek(|model| model.expected_cost(quote));
     let expected = expected.map(|expected| {
         let range = el("strong").testid("cost-range");
         let from = format!(", as {} past batches came out", expected.learned_from);
@@ -103,8 +126,15 @@ fn bill(store: Store, quote: &Quote) -> Vec<Node> {
     }
     let mut parts = vec![total.into()];
     parts.extend(expected.map(Node::from));
+    if let Some(Standing {
+        verdict: Verdict::Fits { left_after },
+        ..
+    }) = standing
+    {
+        lines.push(("Left of today’s budget after it", left_after.to_string()));
+    }
     parts.push(facts("facts", lines));
-    parts.extend(budget(quote));
+    parts.extend(budget(store, quote, standing));
     let gone: Vec<_> = quote.unknown_leads().cloned().collect();
     if !gone.is_empty() {
         parts.push(gone_leads(store, &gone));
@@ -129,32 +159,58 @@ pub fn range_words(expected: Expected) -> String {
     format!("{} to {}", expected.low, expected.high)
 }
 
-/// The server's words on the budget, and what to do where the price is over it.
-fn budget(quote: &Quote) -> Option<Node> {
-    let warnings = quote.warnings();
-    let first = warnings.first()?;
-    let too_dear = quote.is_over_budget();
-    let class = if too_dear {
+/// The server's words on the budget, what is missing by what is known here, and what to do about it.
+fn budget(store: Store, quote: &Quote, standing: Option<Standing>) -> Option<Node> {
+    let mut words: Vec<String> = quote
+        .warnings()
+        .iter()
+        .map(|words| format!("{words}."))
+        .collect();
+    let refused = quote.is_over_budget();
+    let (total, leads) = (quote.total(), quote.leads());
+    let left = quote.warnings().into_iter().find_map(remaining_in_warning);
+    let by_server = left
+        .filter(|_| refused)
+        .and_then(|left| leads_over_budget(total, leads, left));
+    words.extend(standing.as_ref().and_then(over_budget_words));
+    if words.is_empty() {
+        return None;
+    }
+    let by_range = match standing.map(|standing| standing.verdict) {
+        Some(Verdict::Over { remove, .. }) => remove,
+        _ => None,
+    };
+    let is_over = refused
+        || matches!(
+            standing,
+            Some(Standing {
+                verdict: Verdict::Over { .. },
+                ..
+            })
+        );
+    // Which of several batches they would come out of is not for a button to say.
+    let most = by_server.max(by_range).filter(|_| quote.0.len() == 1);
+    let take_out = most
+        .filter(|count| (1..leads).contains(count))
+        .map(|count| {
+            let label = format!("Take {} out to fit", counted(count, "lead"));
+            let cut = move || store.send(Msg::ChoiceCut(Cut::First(leads - count)));
+            button(label, cut).testid("remove-to-fit").view()
+        });
+    let class = if is_over {
         "budget budget-over"
     } else {
         "budget"
     };
-    let to_remove = remaining_in_warning(first)
-        .filter(|_| too_dear)
-        .and_then(|budget| leads_over_budget(quote.total(), quote.leads(), budget))
-        .map(|count| {
-            para(
-                "",
-                format!("Take about {} out to fit.", counted(count, "lead")),
-            )
-        });
-    let words: Vec<_> = warnings
-        .iter()
-        .map(|words| para("", format!("{words}.")))
-        .collect();
+    let words: Vec<_> = words.into_iter().map(|words| para("", words)).collect();
     let budget = el("div").class(class).testid("budget-warning");
-    let budget = budget.attr("role", "status");
-    Some(budget.child(words).child(to_remove).into())
+    Some(
+        budget
+            .attr("role", "status")
+            .child(words)
+            .child(take_out)
+            .into(),
+    )
 }
 
 fn breakdown(title: String, receipt: &Receipt) -> Node {

@@ -3,16 +3,17 @@
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::plan::Field;
-use crate::domain::template::TemplateVersion;
+use crate::domain::template::{self, TemplateVersion};
 use crate::ui::dom::{Node, dynamic};
 use crate::ui::parts::fault::fault;
 use crate::ui::parts::kit::para;
+use crate::ui::parts::local_date;
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
 /// Which report is made; the newest active version unless somebody chooses.
 pub fn template_picker(store: Store) -> [Node; 3] {
-    const READS: &[Slice] = &[Slice::Compose];
+    const READS: &[Slice] = &[Slice::Compose, Slice::Ledger];
     let options = store.watch(READS, |model| {
         let newest = model
             .compose
@@ -71,6 +72,16 @@ pub fn template_picker(store: Store) -> [Node; 3] {
             .chosen_template()
             .and_then(|template| template.description.clone());
         notes.extend(description.map(|text| ("field-hint", text)));
+        if let Some(chosen) = compose.chosen_template() {
+            let offered = compose
+                .templates
+                .value()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let last = model.ledger.last_use();
+            let told = template::notes(chosen, offered, last.as_ref(), &|at| local_date(Some(at)));
+            notes.extend(told.into_iter().map(|text| ("field-hint", text)));
+        }
         notes
     });
     let select = Select {
