@@ -18,6 +18,7 @@ use batch_runner::app::net::Slot;
 use batch_runner::app::session::Phase;
 use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, TabEvent, Timer};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
+use batch_runner::domain::budget::Verdict;
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort};
 use batch_runner::domain::ledger::Outcome;
 use batch_runner::domain::live::{Health, Transport, Word};
@@ -445,7 +446,7 @@ fn a_changed_choice_makes_the_price_stale_and_a_late_answer_is_ignored() {
     world.choose([4], true);
     assert!(matches!(
         world.model.price_view(),
-        PriceView::Updating { old: Some(_) }
+        PriceView::Updating { old: Some(_), .. }
     ));
     world.server.once(
         Post,
@@ -771,6 +772,87 @@ fn receipts_tell_what_was_approved_and_what_it_came_to() {
     assert!(
         text.contains("\"3\"") && text.contains("\"2.25\""),
         "{text}"
+    );
+}
+
+/// Prevents: several batches that each fit go over the budget together, because the server's figure never falls.
+#[test]
+fn the_budget_is_tested_at_the_upper_end_with_what_was_approved_here() {
+    let budget = |left: &str| {
+        let limit = json!({"limit_name": "global_daily", "limit_amount": "1000.0", "remaining_budget": left,
+            "current_spend": "0.00", "period_start": "2026-11-23T00:00:00", "period_end": "2026-11-24T00:00:00"});
+        Answer::Http(200, json!({"limits": [limit]}))
+    };
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world
+        .server
+        .always(Get, "/guardrails/status", budget("5.00"));
+    world.open("");
+    world.run(1_000);
+    let standing = |world: &World| {
+        let view = world.model.price_view();
+        world
+            .model
+            .budget_standing(view.fresh().unwrap(), world.now)
+            .unwrap()
+            .verdict
+    };
+    world.choose(1..=3, true);
+    world.run(1_000);
+    assert_eq!(
+        standing(&world),
+        Verdict::Fits {
+            left_after: Usd::from_dollars(2.0).unwrap()
+        }
+    );
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    assert_eq!(world.model.concerns(world.now), []);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world.tell(Msg::ViewOpened(View::New));
+    world.choose(4..=6, true);
+    world.run(2_000);
+    let over = Verdict::Over {
+        needs: Usd::from_dollars(1.0).unwrap(),
+        remove: Some(1),
+    };
+    assert_eq!(standing(&world), over);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(
+        words.contains("$1.00 more is needed") && words.contains("$3.00 was approved here"),
+        "{words}"
+    );
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 1, "it must be meant");
+    world.tell(Msg::ConcernAccepted(true));
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 2);
+}
+
+/// Prevents: every tick of a checkbox shows nothing for a second, or an old price as if it were the present one.
+#[test]
+fn a_figure_is_there_at_once_and_is_the_servers_when_it_comes() {
+    let mut world = World::priced();
+    world.choose([4], true);
+    let PriceView::Updating { about, .. } = world.model.price_view() else {
+        panic!()
+    };
+    assert_eq!(about, Usd::from_dollars(4.0));
+    assert_eq!(
+        world.model.price_view().fresh(),
+        None,
+        "it cannot be approved"
+    );
+    world.run(1_000);
+    assert_eq!(
+        world.model.price_view().fresh().unwrap().total(),
+        about.unwrap()
     );
 }
 
