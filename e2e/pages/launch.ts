@@ -9,6 +9,8 @@ export class CostPreview {
   readonly price: Locator;
   readonly total: Locator;
   readonly budget: Locator;
+  readonly removeToFit: Locator;
+  readonly approximate: Locator;
   readonly stale: Locator;
   readonly fault: Locator;
   readonly name: Locator;
@@ -22,6 +24,8 @@ export class CostPreview {
     this.price = scope.locator("#price");
     this.total = scope.getByTestId("estimated-cost");
     this.budget = scope.getByTestId("budget-warning");
+    this.removeToFit = scope.getByTestId("remove-to-fit");
+    this.approximate = scope.getByTestId("approximate-cost");
     this.stale = this.price.locator(".price-stale");
     this.fault = this.price.locator(".fault");
     this.name = scope.getByLabel("Name (optional)");
@@ -46,6 +50,10 @@ export class LaunchDialog {
   readonly leave: Locator;
   readonly sendAgain: Locator;
   readonly lookAgain: Locator;
+  readonly concerns: Locator;
+  readonly accept: Locator;
+  readonly leaveOverlapOut: Locator;
+  readonly parts: Locator;
 
   constructor(readonly scope: Scope) {
     this.dialog = scope.getByRole("dialog");
@@ -55,6 +63,10 @@ export class LaunchDialog {
     this.leave = this.dialog.getByRole("button", { name: "Leave it" });
     this.sendAgain = scope.getByTestId("send-again");
     this.lookAgain = scope.getByTestId("check-again");
+    this.concerns = scope.getByTestId("concerns");
+    this.accept = scope.getByTestId("accept-concerns");
+    this.leaveOverlapOut = scope.getByTestId("leave-overlap-out");
+    this.parts = scope.getByTestId("review-parts");
   }
 
   /** Template and price are confirmed: the button starts the batch. */

@@ -82,7 +82,7 @@ test("a batch whose answer got lost is found in the list, not sent again", async
   await app.launch.start.click();
   await expect(app.launch.heading).toHaveText("Checking whether it started");
   await expect(app.launch.dialog).toContainText("It is not sent again.");
-  await expect(app.toast("The batch with 3 leads did start: it was found on the server.")).toBeVisible();
+  await expect(app.toast("Batch with 3 leads did start: it was found on the server.")).toBeVisible();
   const ids = await named(app);
   expect(ids).toHaveLength(1);
   await expect(app.tracker.card(ids[0] ?? "").root).toBeVisible();
@@ -160,11 +160,13 @@ test("what did not arrive is not confirmed, and is sent again only by a person",
   expect(await app.starts()).toHaveLength(1);
 
   await app.launch.sendAgain.click();
-  await app.launch.ready();
   await expect(app.launch.dialog).toContainText(
     "An earlier attempt was not confirmed. If it did start after all, you pay for both.",
   );
+  await expect(app.launch.concerns).toContainText("exactly these 3 leads with this template");
   expect(await app.starts()).toHaveLength(1);
+  await app.launch.accept.check();
+  await app.launch.ready();
   await app.launch.start.click();
   await expect(app.launch.dialog).toHaveCount(0);
   expect(await named(app)).toHaveLength(1);

@@ -3,8 +3,12 @@
 use batch_runner::app::Msg;
 use batch_runner::browser::driver::Driver;
 use batch_runner::browser::page::query;
+use batch_runner::browser::records;
 use batch_runner::config::Config;
+use batch_runner::domain::ledger::{Entry, Outcome};
+use batch_runner::domain::money::Usd;
 use batch_runner::ui::store::Store;
+use batch_runner::wire::ledger::read_entry;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -284,6 +288,12 @@ async fn without_its_element_the_app_takes_the_body() {
     drop(net);
 }
 
+/// The ledger as the browser's database has it.
+async fn ledger() -> Vec<Entry> {
+    let records = records::read_all().await.unwrap();
+    records.iter().filter_map(|text| read_entry(text)).collect()
+}
+
 /// Prevents: a batch is posted twice or without its intent kept; what is to be mended is not found by keyboard.
 #[wasm_bindgen_test]
 async fn a_batch_is_posted_once_and_a_refusal_gets_the_focus() {
@@ -304,14 +314,22 @@ async fn a_batch_is_posted_once_and_a_refusal_gets_the_focus() {
     app.net.answers("POST", "/batch/start", 422, &detail);
     let button = app.page.button(start);
     button.click();
-    let journal: Value =
-        serde_json::from_str(&kept("batch-runner.journal").unwrap_or_default()).unwrap_or_default();
-    assert_eq!(journal["price"], 0.5, "kept before the answer");
     button.click();
+    until("sent", || !app.net.asked("/batch/start").is_empty()).await;
+    let entry = ledger().await.remove(0);
+    assert_eq!(
+        entry.price(),
+        Usd::from_dollars(0.5),
+        "kept before it is sent"
+    );
     app.shows("The server refused this: too plain.").await;
     until("focused", || focused() == "launch-complaints").await;
     assert_eq!(app.net.asked("/batch/start").len(), 1);
-    assert_eq!(kept("batch-runner.journal"), None);
+    let refused = |entry: &Entry| matches!(entry.outcome, Outcome::Refused(_));
+    let mut kept = ledger().await;
+    while !kept.iter().all(refused) {
+        kept = ledger().await;
+    }
 }
 
 /// Prevents: the app comes back after a reload without the batch it had just paid for.
@@ -337,10 +355,10 @@ async fn a_started_batch_is_remembered_by_this_browser() {
     app.page.click(start).await;
     app.shows("Batch with 1 lead started.").await;
     assert!(query().contains("view=running"));
-    let ledger: Value =
-        serde_json::from_str(&kept("batch-runner.ledger").unwrap_or_default()).unwrap_or_default();
-    assert_eq!(
-        (&ledger[0]["batch"], &ledger[0]["lead_ids"]),
-        (&json!("b-1"), &json!(["lead-001"]))
-    );
+    let mut kept = ledger().await;
+    while kept.iter().all(|entry| entry.batch().is_none()) {
+        kept = ledger().await;
+    }
+    assert_eq!(kept[0].batch().unwrap().0, "b-1");
+    assert_eq!(kept[0].plan.subject.lead_ids[0].0, "lead-001");
 }

@@ -25,11 +25,22 @@ impl Page {
             .await;
     }
 
+    /// The browser has taken the lock of what was approved and written it down.
+    async fn secured(&self) {
+        let record = match self.launch() {
+            Launch::Approved(run) => run.plan.reference.0,
+            other => panic!("nothing was approved: {other:?}"),
+        };
+        let elsewhere = false;
+        self.send(Msg::PlanSecured { record, elsewhere }).await;
+    }
+
     /// Approved, and the answer got lost.
     async fn lost() -> Self {
         let page = Page::reviewing().await;
         page.confirmed().await;
         page.click("Start for $1.50").await;
+        page.secured().await;
         page.ended(Slot::Start, Outcome::Network).await;
         page
     }
@@ -49,7 +60,7 @@ impl Page {
 
     fn reference(&self) -> ClientReference {
         match self.launch() {
-            Launch::Checking(check) => check.plan.reference,
+            Launch::Checking(check) => check.run.plan.reference,
             other => panic!("nothing is looked for: {other:?}"),
         }
     }
@@ -154,6 +165,8 @@ async fn a_reviewed_batch_is_started_once() {
     start.click();
     start.click();
     settle().await;
+    assert!(!page.asks(&Slot::Start), "not before it is written down");
+    page.secured().await;
     page.shows("Starting the batch…");
     page.shows("2 leads for $1.50. This takes a moment; it is sent once.");
     page.escape().await;
@@ -212,6 +225,7 @@ async fn a_refused_start_is_told_at_its_field() {
     let page = Page::reviewing().await;
     page.confirmed().await;
     page.click("Start for $1.50").await;
+    page.secured().await;
     let detail = json!({"detail": [{"loc": ["body", "name"], "msg": "Value error, too plain", "type": "x"}]});
     page.answer(Slot::Start, 422, detail).await;
     assert!(!page.has("dialog"));
@@ -235,7 +249,7 @@ async fn a_lost_answer_is_looked_for_and_found() {
     let found = started("b-7", &page.reference());
     page.looked(1, 200, data::batches(&[found])).await;
     assert!(!page.has("dialog"));
-    page.shows("The batch with 2 leads did start: it was found on the server.");
+    page.shows("Batch with 2 leads did start: it was found on the server.");
     assert_eq!(
         page.attribute(&testid("active-batch"), "data-batch-id")
             .as_deref(),
@@ -262,7 +276,13 @@ async fn what_is_not_confirmed_is_reviewed_with_a_warning() {
     page.click("Review and send again").await;
     page.shows("An earlier attempt was not confirmed.");
     page.confirmed().await;
+    page.shows("You approved a batch of exactly these 2 leads with this template");
+    assert!(page.is_disabled("Start for $1.50"), "it must be meant");
+    let tick = page.all(&testid("accept-concerns")).remove(0);
+    tick.click();
+    settle().await;
     page.click("Start for $1.50").await;
+    page.secured().await;
     assert!(page.asks(&Slot::Start));
 }
 

@@ -40,7 +40,7 @@ pub fn tidy() {
     js(
         "if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
-        localStorage.clear(); sessionStorage.clear();\
+        localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
         delete document.visibilityState; delete navigator.onLine;",
     );
