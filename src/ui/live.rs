@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 /// A value that is made anew whenever what it reads changes.
 pub struct Live<T>(Rc<dyn Fn() -> T>);
@@ -61,17 +61,15 @@ impl<T: Clone + Default + 'static> From<Watched<T>> for Live<T> {
 
 /// A value whose readers run again only when it is another one. Copied freely.
 ///
-/// A memo is compiled again for every type of value; here only its comparison is, which keeps the bundle small.
+/// A memo is compiled again for every type of value; here only its comparison is, which keeps the bundle small. It is one
+/// handle and no more, because every closure of a view that reads it holds a copy.
 pub struct Watched<T> {
-    untyped: Untyped,
+    untyped: Memo<Newest>,
     value: PhantomData<fn() -> T>,
 }
 
-#[derive(Clone, Copy)]
-struct Untyped {
-    version: Memo<u64>,
-    value: StoredValue<Option<Rc<dyn Any>>, LocalStorage>,
-}
+/// The newest value. A memo's must be one that could go to another thread, and a page has only one.
+type Newest = SendWrapper<Rc<dyn Any>>;
 
 /// A value that is read again whenever what it reads changes, and whose readers see only that it is another one.
 pub fn watch<T: Clone + PartialEq + 'static>(
@@ -113,38 +111,31 @@ impl<T: Clone + Default + 'static> Watched<T> {
 
     /// The value now.
     pub fn get_untracked(self) -> T {
-        self.untyped.version.get_untracked();
-        self.read(T::clone)
+        read_as(&self.untyped.get_untracked(), T::clone)
     }
 
     /// Reads the value in place; the reader runs again when it is another one.
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.untyped.version.get();
-        self.read(read)
+        read_as(&self.untyped.get(), read)
     }
+}
 
-    fn read<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = self.untyped.value.get_value();
-        match value.as_deref().and_then(<dyn Any>::downcast_ref::<T>) {
-            Some(value) => read(value),
-            // Never so: the memo has just filled it with this type.
-            None => read(&T::default()),
-        }
+fn read_as<T: Default + 'static, R>(value: &Newest, read: impl FnOnce(&T) -> R) -> R {
+    match value.downcast_ref::<T>() {
+        Some(value) => read(value),
+        // Never so: the memo holds only what was made as this type.
+        None => read(&T::default()),
     }
 }
 
 type Renew = Box<dyn Fn(Option<&dyn Any>) -> Option<Rc<dyn Any>> + Send + Sync>;
 
-fn untyped_watch(renew: Renew) -> Untyped {
-    let value = StoredValue::new_local(None::<Rc<dyn Any>>);
-    let count = AtomicU64::new(0);
-    let version = Memo::new(move |_| {
-        let old = value.get_value();
-        if let Some(new) = renew(old.as_deref()) {
-            value.set_value(Some(new));
-            count.fetch_add(1, Ordering::Relaxed);
+fn untyped_watch(renew: Renew) -> Memo<Newest> {
+    Memo::new_owning(move |old: Option<Newest>| {
+        let new = renew(old.as_ref().map(|old| &***old));
+        match (new, old) {
+            (None, Some(old)) => (old, false),
+            (new, _) => (SendWrapper::new(new.unwrap_or_else(|| Rc::new(()))), true),
         }
-        count.load(Ordering::Relaxed)
-    });
-    Untyped { version, value }
+    })
 }

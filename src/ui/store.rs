@@ -13,14 +13,11 @@ use crate::browser::driver::Driver;
 use crate::config::Config;
 use crate::domain::time::Millis;
 
-/// The model, its readers and the driver. Copied freely.
+/// The model, its readers and the driver. Copied freely: it is one handle and no more, because almost every closure of a
+/// view holds a copy, and the bundle the code for each.
 #[derive(Clone, Copy)]
 pub struct Store {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    changed: StoredValue<Vec<RwSignal<u64>>>,
-    now: RwSignal<Millis>,
-    /// When words about running batches are renewed.
-    beat: RwSignal<Millis>,
 }
 
 /// Words that change with every message cannot be read: they are renewed so often, in milliseconds.
@@ -33,6 +30,11 @@ struct Inner {
     waiting: RefCell<VecDeque<Msg>>,
     /// The next beat is under way.
     beating: Cell<bool>,
+    /// One for each slice.
+    changed: Vec<RwSignal<u64>>,
+    now: RwSignal<Millis>,
+    /// When words about running batches are renewed.
+    beat: RwSignal<Millis>,
 }
 
 impl Store {
@@ -43,13 +45,12 @@ impl Store {
             driver: RefCell::default(),
             waiting: RefCell::default(),
             beating: Cell::default(),
-        };
-        let changed = Slice::ALL.iter().map(|_| RwSignal::new(0)).collect();
-        Self {
-            inner: StoredValue::new_local(Rc::new(inner)),
-            changed: StoredValue::new(changed),
+            changed: Slice::ALL.iter().map(|_| RwSignal::new(0)).collect(),
             now: RwSignal::new(clock::now()),
             beat: RwSignal::new(Millis::default()),
+        };
+        Self {
+            inner: StoredValue::new_local(Rc::new(inner)),
         }
     }
 
@@ -61,10 +62,11 @@ impl Store {
     /// Takes a driver, starts it, and lets a clock run for what is told in seconds.
     pub fn connect(self, driver: Driver) {
         let driver = Rc::new(driver);
-        self.inner
-            .with_value(|inner| inner.driver.replace(Some(driver.clone())));
+        let inner = self.inner();
+        inner.driver.replace(Some(driver.clone()));
         driver.start();
-        gloo_timers::callback::Interval::new(1_000, move || self.now.set(clock::now())).forget();
+        let now = inner.now;
+        gloo_timers::callback::Interval::new(1_000, move || now.set(clock::now())).forget();
     }
 
     /// Takes a fact.
@@ -89,7 +91,7 @@ impl Store {
                     driver.run(effect);
                 }
             }
-            let slices = before.into_iter().zip(after).zip(self.changed.get_value());
+            let slices = before.into_iter().zip(after).zip(&inner.changed);
             let mut changed = false;
             for ((_, revision), signal) in slices.filter(|((before, after), _)| before != after) {
                 signal.set(revision);
@@ -97,30 +99,18 @@ impl Store {
             }
             let now = clock::now();
             // A clock that was set back must not hold words back.
-            let rest = (self.beat.get_untracked() + BEAT - now).min(BEAT);
+            let rest = (inner.beat.get_untracked() + BEAT - now).min(BEAT);
             match u32::try_from(rest) {
                 _ if !changed => {}
-                Ok(rest) if is_news => self.beat_after(rest, &inner),
-                _ => self.beat.set(now),
+                Ok(rest) if is_news => inner.beat_after(rest),
+                _ => inner.beat.set(now),
             }
         }
     }
 
-    fn beat_after(self, rest: u32, inner: &Rc<Inner>) {
-        if inner.beating.replace(true) {
-            return;
-        }
-        let inner = inner.clone();
-        let beat = move || {
-            inner.beating.set(false);
-            self.beat.set(clock::now());
-        };
-        gloo_timers::callback::Timeout::new(rest, beat).forget();
-    }
-
     /// Runs its reader again after changes, but not with each of many news that follow closely.
     pub fn beat(self) {
-        self.beat.track();
+        self.inner().beat.track();
     }
 
     /// Reads the model; runs again when one of the named slices changes.
@@ -130,18 +120,16 @@ impl Store {
     }
 
     fn track(self, slices: &[Slice]) {
-        self.changed.with_value(|signals| {
-            for (slice, signal) in Slice::ALL.iter().zip(signals) {
-                if slices.contains(slice) {
-                    signal.track();
-                }
+        for (slice, signal) in Slice::ALL.iter().zip(&self.inner().changed) {
+            if slices.contains(slice) {
+                signal.track();
             }
-        });
+        }
     }
 
     /// Reads the model once.
     pub fn peek<R>(self, read: impl FnOnce(&Model) -> R) -> R {
-        self.inner.with_value(|inner| read(&inner.model.borrow()))
+        read(&self.inner().model.borrow())
     }
 
     /// A value of the model whose readers run again only when it is another one.
@@ -164,11 +152,31 @@ impl Store {
 
     /// Whether everything that came is told in words by now.
     pub fn is_told(self) -> bool {
-        self.inner.with_value(|inner| !inner.beating.get())
+        !self.inner().beating.get()
     }
 
     /// The wall clock, moving once a second.
     pub fn now(self) -> Millis {
-        self.now.get()
+        self.inner().now.get()
+    }
+
+    // Compiled once and not into every reader, which keeps the bundle small.
+    #[inline(never)]
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+}
+
+impl Inner {
+    fn beat_after(self: &Rc<Self>, rest: u32) {
+        if self.beating.replace(true) {
+            return;
+        }
+        let inner = self.clone();
+        let beat = move || {
+            inner.beating.set(false);
+            inner.beat.set(clock::now());
+        };
+        gloo_timers::callback::Timeout::new(rest, beat).forget();
     }
 }

@@ -1,4 +1,4 @@
-//! Builds the page with Trunk, when anything changed.
+//! Builds the page with Trunk and makes it small, when anything changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use crate::paths;
 use crate::problem::{Explain, Problem, Result};
 use crate::run;
 use crate::setup;
+use crate::shrink;
 use crate::toolchain::{TARGET, WasmToolchain};
 
 /// Which page to build.
@@ -79,6 +80,9 @@ pub fn page(kind: Kind) -> Result<Bundle> {
     let label = format!("Building the page ({})", kind.name());
     println!("{label}");
     run::must(&label, &mut command)?;
+    if !kind.debug {
+        shrink::page(&stage.folder, &toolchain)?;
+    }
     let strangers = Bundle::read(&stage.folder)?.foreign_addresses();
     if !strangers.is_empty() {
         return Err(Problem::new(format!(

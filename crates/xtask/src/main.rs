@@ -8,16 +8,20 @@ mod bundle;
 mod checks;
 mod coverage;
 mod freshness;
+mod glue;
 mod llvm;
+mod order;
 mod packages;
 mod paths;
 mod problem;
 mod run;
 mod serve;
 mod setup;
+mod shrink;
 mod source;
 mod toolchain;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

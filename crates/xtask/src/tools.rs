@@ -1,4 +1,4 @@
-//! The pinned tools that build the page: Trunk, wasm-bindgen and wasm-opt, kept in a cache outside the repository.
+//! The pinned tools that build the page: Trunk, wasm-bindgen, wasm-opt and esbuild, kept in a cache outside the repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,8 @@ const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.126";
 /// The version of the npm package that carries wasm-opt.
 const BINARYEN: &str = "132.0.0";
+/// The version of esbuild, which minifies scripts and styles.
+const ESBUILD: &str = "0.28.2";
 
 /// A pinned tool and how it gets here.
 struct Tool {
@@ -27,7 +29,7 @@ struct Tool {
     install: fn(&Path) -> Result<()>,
 }
 
-const TOOLS: [Tool; 3] = [
+const TOOLS: [Tool; 4] = [
     Tool {
         name: "wasm-bindgen",
         version: WASM_BINDGEN,
@@ -50,7 +52,15 @@ const TOOLS: [Tool; 3] = [
         programs: "node_modules/.bin",
         proof: "wasm-opt",
         expectation: "some seconds, once",
-        install: install_binaryen,
+        install: |into| install_from_npm(into, "binaryen", BINARYEN),
+    },
+    Tool {
+        name: "esbuild",
+        version: ESBUILD,
+        programs: "node_modules/.bin",
+        proof: "esbuild",
+        expectation: "some seconds, once",
+        install: |into| install_from_npm(into, "esbuild", ESBUILD),
     },
 ];
 
@@ -70,6 +80,12 @@ pub fn folders() -> Result<Vec<PathBuf>> {
         .iter()
         .map(|tool| Ok(tool.home()?.join(tool.programs)))
         .collect()
+}
+
+/// The JavaScript module of esbuild.
+pub fn esbuild() -> Result<PathBuf> {
+    let home = paths::cache()?.join(format!("esbuild-{ESBUILD}"));
+    Ok(home.join("node_modules/esbuild/lib/main.js"))
 }
 
 /// Installs what is missing.
@@ -144,14 +160,14 @@ fn cargo_install(into: &Path, name: &str, version: &str, more: fn(&mut Command))
         .explain(|| format!("The build folder in {} cannot be removed", into.display()))
 }
 
-fn install_binaryen(into: &Path) -> Result<()> {
+fn install_from_npm(into: &Path, name: &str, version: &str) -> Result<()> {
     npm_is_there()?;
     run::must(
-        &format!("Installing binaryen {BINARYEN}"),
+        &format!("Installing {name} {version}"),
         run::command("npm")
             .args(["install", "--no-audit", "--no-fund", "--prefix"])
             .arg(into)
-            .arg(format!("binaryen@{BINARYEN}")),
+            .arg(format!("{name}@{version}")),
     )?;
     Ok(())
 }
