@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
+import { Dials } from "../fixtures/dials";
 import { Network } from "../fixtures/network";
-import { type BatchRunner, expect, failedRequest, failedSocket, test as base } from "../pages/batch-runner";
+import { expect, failedRequest, failedSocket, test as base } from "../pages/batch-runner";
 
 const test = base.extend<{ network: Network }>({
   network: [
@@ -48,47 +49,60 @@ async function setVisible(page: Page, visible: boolean): Promise<void> {
   );
 }
 
-/** So much of a delay can pass before the test hears of the dial, or of the loss. */
-const SLACK_MS = 300;
-
-/** The page has heard that its socket is closed. */
-async function hasLost(app: BatchRunner, page: Page, sockets: Sockets): Promise<void> {
-  await expect.poll(() => sockets.open).toBe(0);
-  const now = async () => {
-    await page.clock.runFor(20);
-    return app.tracker.connection.getAttribute("data-state");
-  };
-  await expect.poll(now, { intervals: [50] }).toBe("waiting");
-}
-
-/** Lets time pass, a little at a time, until a socket is dialled; answers how much, in milliseconds. */
-async function passesUntilDialled(page: Page, sockets: Sockets): Promise<number> {
-  const before = sockets.dialled;
-  for (let waited = 0; waited <= 20_000; waited += 100) {
-    await page.clock.runFor(100);
-    if (sockets.dialled > before) return waited + 100;
-  }
-  throw new Error("No socket was dialled.");
-}
+/** The page hears of a closed socket with its next frame; its delay begins then. */
+const FRAME_MS = 20;
 
 test("the ladder: each delay is half to whole of 1, 2, 4, 8, 16 and 16 s", async ({ app, page, network }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   await app.tracker.linkIs("live");
-  await page.clock.pauseAt(Date.now() + 1_000);
+  await page.clock.pauseAt(Date.now() + 60_000);
   network.set({ refusing: true });
   network.cut();
   for (const rung of [1_000, 2_000, 4_000, 8_000, 16_000, 16_000]) {
-    await hasLost(app, page, sockets);
-    const waited = await passesUntilDialled(page, sockets);
-    expect(waited, `delay of up to ${rung} ms`).toBeGreaterThanOrEqual(rung / 2 - SLACK_MS);
-    expect(waited, `delay of up to ${rung} ms`).toBeLessThanOrEqual(rung + SLACK_MS);
+    const lost = await dials.lost();
+    const waited = (await dials.next(rung + 1_000, rung / 10)) - lost;
+    expect(waited, `delay of up to ${rung} ms`).toBeGreaterThanOrEqual(rung / 2);
+    expect(waited, `delay of up to ${rung} ms`).toBeLessThanOrEqual(rung + FRAME_MS);
   }
+  await dials.lost();
   network.set({ refusing: false });
-  await page.clock.runFor(16_000);
-  await page.clock.resume();
+  await dials.next(17_000, 1_000);
+  await dials.greeted();
   await app.tracker.linkIs("live");
+});
+
+test("a link that lives less than 5 s does not begin the ladder anew, one that lives longer does", async ({
+  app,
+  page,
+  network,
+}) => {
+  await page.clock.install();
+  const dials = await Dials.watch(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await page.clock.pauseAt(Date.now() + 60_000);
+  /** Cuts the link and tells after how long it is dialled again. */
+  const redialledAfter = async () => {
+    network.cut();
+    const lost = await dials.lost();
+    const dialled = await dials.next(20_000);
+    await dials.greeted();
+    await app.tracker.linkIs("live");
+    return dialled - lost;
+  };
+  expect(await redialledAfter(), "after a minute").toBeLessThanOrEqual(1_000 + FRAME_MS);
+  const second = await redialledAfter();
+  expect(second, "after a moment").toBeGreaterThanOrEqual(1_000);
+  expect(second, "after a moment").toBeLessThanOrEqual(2_000 + FRAME_MS);
+  // Up to a step of its life passed before it was seen.
+  await page.clock.runFor(4_800);
+  const third = await redialledAfter();
+  expect(third, "after less than 5 s").toBeGreaterThanOrEqual(2_000);
+  expect(third, "after less than 5 s").toBeLessThanOrEqual(4_000 + FRAME_MS);
+  await page.clock.runFor(5_100);
+  expect(await redialledAfter(), "after 5.1 s").toBeLessThanOrEqual(1_000 + FRAME_MS);
 });
 
 test("a pulled cable: the link comes back, and nothing is missed or counted twice", async ({
