@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Dials } from "../fixtures/dials";
 import { Network } from "../fixtures/network";
-import { expect, failedRequest, failedSocket, test as base } from "../pages/batch-runner";
+import { expect, failedRequest, failedSocket, operator, test as base } from "../pages/batch-runner";
 
 const test = base.extend<{ network: Network }>({
   network: [
@@ -219,17 +219,17 @@ test("a machine that slept asks at once whether the link still lives", async ({
 
 test("nothing is dialled while hidden, and at once when seen again", async ({ app, page, network }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   await app.tracker.linkIs("live");
   await setVisible(page, false);
   network.cut();
-  await expect.poll(() => sockets.open).toBe(0);
+  await dials.lost();
   await page.clock.runFor(60_000);
-  expect(sockets.dialled).toBe(1);
+  expect(await dials.all()).toHaveLength(1);
   await page.clock.pauseAt(Date.now() + 3_600_000);
   await setVisible(page, true);
-  await expect.poll(() => sockets.dialled).toBe(2);
+  await expect.poll(() => dials.all()).toHaveLength(2);
   await page.clock.resume();
   await app.tracker.linkIs("live");
 });
@@ -277,13 +277,70 @@ test("a person who signed out has no link, whatever the network does", async ({ 
   expect(sockets.dialled).toBe(dialled);
 });
 
+test("what is given up while it is dialled never opens, and the next link is the only one", async ({
+  app,
+  backend,
+  network,
+}) => {
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  network.set({ stalled: true });
+  network.cut();
+  await app.tracker.linkIs("connecting");
+  await app.signOut.click();
+  await expect(app.signInForm.form).toBeVisible();
+  network.set({ stalled: false });
+  await app.signInForm.enter(operator);
+  await app.tracker.linkIs("live");
+  await expect.poll(async () => (await backend.socketCounts()).multiplexed.open).toBe(1);
+});
+
+test("after a loss what still runs is subscribed once, and nothing that ended meanwhile", async ({
+  app,
+  page,
+  backend,
+}) => {
+  const [lasting = ""] = await backend.addBatches({
+    count: 1,
+    leads: 50,
+    status: "running",
+    processing: false,
+  });
+  await app.openSignedIn();
+  const ending = await app.startBatch(50);
+  await app.tracker.card(ending).passes(0);
+  await backend.sockets({ refuse_multiplexed: true, drop: true });
+  await app.tracker.linkIs("waiting");
+  await backend.speed(60);
+  // Meanwhile it is asked for.
+  await app.tracker.card(ending).endsAs("completed");
+  const subscribed: string[] = [];
+  let answers = 0;
+  page.on("websocket", (socket) => {
+    const read = (payload: string | Buffer) =>
+      JSON.parse(String(payload)) as { type: string; batch_ids?: string[] };
+    socket.on("framesent", ({ payload }) => {
+      const frame = read(payload);
+      if (frame.type === "subscribe") subscribed.push(...(frame.batch_ids ?? []));
+    });
+    socket.on("framereceived", ({ payload }) => {
+      if (read(payload).type === "subscribed") answers += 1;
+    });
+  });
+  await backend.sockets({ refuse_multiplexed: false });
+  await app.tracker.linkIs("live", 20_000);
+  // All that a new link is asked for is sent at once, before the first answer can come.
+  await expect.poll(() => answers).toBeGreaterThan(0);
+  expect(subscribed).toEqual([lasting]);
+});
+
 test("a server that says no for good is not dialled again until a person wants it", async ({
   app,
   page,
   backend,
 }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   const id = await app.startBatch(50);
   const card = app.tracker.card(id);
@@ -291,11 +348,11 @@ test("a server that says no for good is not dialled again until a person wants i
   await backend.sockets({ close_code: 1008 });
   await app.tracker.linkIs("stopped");
   await expect(app.tracker.connection).toContainText("policy");
-  const dialled = sockets.dialled;
+  const dialled = (await dials.all()).length;
   await backend.speed(60);
   await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
   await page.clock.runFor(61_000);
-  expect(sockets.dialled).toBe(dialled);
+  expect(await dials.all()).toHaveLength(dialled);
   // The numbers go on coming.
   await card.endsAs("completed");
   await app.tracker.connection.getByRole("button", { name: "Retry now" }).click();
