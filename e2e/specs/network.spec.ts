@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
+import { Dials } from "../fixtures/dials";
 import { Network } from "../fixtures/network";
-import { type BatchRunner, expect, failedRequest, failedSocket, test as base } from "../pages/batch-runner";
+import { expect, failedRequest, failedSocket, operator, test as base } from "../pages/batch-runner";
 
 const test = base.extend<{ network: Network }>({
   network: [
@@ -48,47 +49,60 @@ async function setVisible(page: Page, visible: boolean): Promise<void> {
   );
 }
 
-/** So much of a delay can pass before the test hears of the dial, or of the loss. */
-const SLACK_MS = 300;
-
-/** The page has heard that its socket is closed. */
-async function hasLost(app: BatchRunner, page: Page, sockets: Sockets): Promise<void> {
-  await expect.poll(() => sockets.open).toBe(0);
-  const now = async () => {
-    await page.clock.runFor(20);
-    return app.tracker.connection.getAttribute("data-state");
-  };
-  await expect.poll(now, { intervals: [50] }).toBe("waiting");
-}
-
-/** Lets time pass, a little at a time, until a socket is dialled; answers how much, in milliseconds. */
-async function passesUntilDialled(page: Page, sockets: Sockets): Promise<number> {
-  const before = sockets.dialled;
-  for (let waited = 0; waited <= 20_000; waited += 100) {
-    await page.clock.runFor(100);
-    if (sockets.dialled > before) return waited + 100;
-  }
-  throw new Error("No socket was dialled.");
-}
+/** The page hears of a closed socket with its next frame; its delay begins then. */
+const FRAME_MS = 20;
 
 test("the ladder: each delay is half to whole of 1, 2, 4, 8, 16 and 16 s", async ({ app, page, network }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   await app.tracker.linkIs("live");
-  await page.clock.pauseAt(Date.now() + 1_000);
+  await page.clock.pauseAt(Date.now() + 60_000);
   network.set({ refusing: true });
   network.cut();
   for (const rung of [1_000, 2_000, 4_000, 8_000, 16_000, 16_000]) {
-    await hasLost(app, page, sockets);
-    const waited = await passesUntilDialled(page, sockets);
-    expect(waited, `delay of up to ${rung} ms`).toBeGreaterThanOrEqual(rung / 2 - SLACK_MS);
-    expect(waited, `delay of up to ${rung} ms`).toBeLessThanOrEqual(rung + SLACK_MS);
+    const lost = await dials.lost();
+    const waited = (await dials.next(rung + 1_000, rung / 10)) - lost;
+    expect(waited, `delay of up to ${rung} ms`).toBeGreaterThanOrEqual(rung / 2);
+    expect(waited, `delay of up to ${rung} ms`).toBeLessThanOrEqual(rung + FRAME_MS);
   }
+  await dials.lost();
   network.set({ refusing: false });
-  await page.clock.runFor(16_000);
-  await page.clock.resume();
+  await dials.next(17_000, 1_000);
+  await dials.greeted();
   await app.tracker.linkIs("live");
+});
+
+test("a link that lives less than 5 s does not begin the ladder anew, one that lives longer does", async ({
+  app,
+  page,
+  network,
+}) => {
+  await page.clock.install();
+  const dials = await Dials.watch(page);
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  await page.clock.pauseAt(Date.now() + 60_000);
+  /** Cuts the link and tells after how long it is dialled again. */
+  const redialledAfter = async () => {
+    network.cut();
+    const lost = await dials.lost();
+    const dialled = await dials.next(20_000);
+    await dials.greeted();
+    await app.tracker.linkIs("live");
+    return dialled - lost;
+  };
+  expect(await redialledAfter(), "after a minute").toBeLessThanOrEqual(1_000 + FRAME_MS);
+  const second = await redialledAfter();
+  expect(second, "after a moment").toBeGreaterThanOrEqual(1_000);
+  expect(second, "after a moment").toBeLessThanOrEqual(2_000 + FRAME_MS);
+  // Up to a step of its life passed before it was seen.
+  await page.clock.runFor(4_500);
+  const third = await redialledAfter();
+  expect(third, "after less than 5 s").toBeGreaterThanOrEqual(2_000);
+  expect(third, "after less than 5 s").toBeLessThanOrEqual(4_000 + FRAME_MS);
+  await page.clock.runFor(5_100);
+  expect(await redialledAfter(), "after 5.1 s").toBeLessThanOrEqual(1_000 + FRAME_MS);
 });
 
 test("a pulled cable: the link comes back, and nothing is missed or counted twice", async ({
@@ -205,17 +219,17 @@ test("a machine that slept asks at once whether the link still lives", async ({
 
 test("nothing is dialled while hidden, and at once when seen again", async ({ app, page, network }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   await app.tracker.linkIs("live");
   await setVisible(page, false);
   network.cut();
-  await expect.poll(() => sockets.open).toBe(0);
+  await dials.lost();
   await page.clock.runFor(60_000);
-  expect(sockets.dialled).toBe(1);
+  expect(await dials.all()).toHaveLength(1);
   await page.clock.pauseAt(Date.now() + 3_600_000);
   await setVisible(page, true);
-  await expect.poll(() => sockets.dialled).toBe(2);
+  await expect.poll(() => dials.all()).toHaveLength(2);
   await page.clock.resume();
   await app.tracker.linkIs("live");
 });
@@ -263,13 +277,70 @@ test("a person who signed out has no link, whatever the network does", async ({ 
   expect(sockets.dialled).toBe(dialled);
 });
 
+test("what is given up while it is dialled never opens, and the next link is the only one", async ({
+  app,
+  backend,
+  network,
+}) => {
+  await app.openSignedIn();
+  await app.tracker.linkIs("live");
+  network.set({ stalled: true });
+  network.cut();
+  await app.tracker.linkIs("connecting");
+  await app.signOut.click();
+  await expect(app.signInForm.form).toBeVisible();
+  network.set({ stalled: false });
+  await app.signInForm.enter(operator);
+  await app.tracker.linkIs("live");
+  await expect.poll(async () => (await backend.socketCounts()).multiplexed.open).toBe(1);
+});
+
+test("after a loss what still runs is subscribed once, and nothing that ended meanwhile", async ({
+  app,
+  page,
+  backend,
+}) => {
+  const [lasting = ""] = await backend.addBatches({
+    count: 1,
+    leads: 50,
+    status: "running",
+    processing: false,
+  });
+  await app.openSignedIn();
+  const ending = await app.startBatch(50);
+  await app.tracker.card(ending).passes(0);
+  await backend.sockets({ refuse_multiplexed: true, drop: true });
+  await app.tracker.linkIs("waiting");
+  await backend.speed(60);
+  // Meanwhile it is asked for.
+  await app.tracker.card(ending).endsAs("completed");
+  const subscribed: string[] = [];
+  let answers = 0;
+  page.on("websocket", (socket) => {
+    const read = (payload: string | Buffer) =>
+      JSON.parse(String(payload)) as { type: string; batch_ids?: string[] };
+    socket.on("framesent", ({ payload }) => {
+      const frame = read(payload);
+      if (frame.type === "subscribe") subscribed.push(...(frame.batch_ids ?? []));
+    });
+    socket.on("framereceived", ({ payload }) => {
+      if (read(payload).type === "subscribed") answers += 1;
+    });
+  });
+  await backend.sockets({ refuse_multiplexed: false });
+  await app.tracker.linkIs("live", 20_000);
+  // All that a new link is asked for is sent at once, before the first answer can come.
+  await expect.poll(() => answers).toBeGreaterThan(0);
+  expect(subscribed).toEqual([lasting]);
+});
+
 test("a server that says no for good is not dialled again until a person wants it", async ({
   app,
   page,
   backend,
 }) => {
   await page.clock.install();
-  const sockets = new Sockets(page);
+  const dials = await Dials.watch(page);
   await app.openSignedIn();
   const id = await app.startBatch(50);
   const card = app.tracker.card(id);
@@ -277,11 +348,11 @@ test("a server that says no for good is not dialled again until a person wants i
   await backend.sockets({ close_code: 1008 });
   await app.tracker.linkIs("stopped");
   await expect(app.tracker.connection).toContainText("policy");
-  const dialled = sockets.dialled;
+  const dialled = (await dials.all()).length;
   await backend.speed(60);
   await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
   await page.clock.runFor(61_000);
-  expect(sockets.dialled).toBe(dialled);
+  expect(await dials.all()).toHaveLength(dialled);
   // The numbers go on coming.
   await card.endsAs("completed");
   await app.tracker.connection.getByRole("button", { name: "Retry now" }).click();
