@@ -1,7 +1,7 @@
 //! Batch Runner: choose leads, see the price, start a batch of reports, watch it, cancel it, look back.
 //!
 //! # Architecture invariants
-//! - `domain`, `machine`, `app`, `wire`, `route`, `config` and `error` never name the browser or the view, so they run
+//! - `domain`, `machine`, `app`, `wire`, `route`, `config`, `json` and `error` never name the browser or the view, so they run
 //!   on the host.
 //! - Imports point `ui → app → machine → domain`; `browser` runs the effects that `app` returns and decides nothing.
 //! - Time and randomness are handed in; nothing pure reads a clock.
@@ -13,6 +13,7 @@ pub mod app;
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod json;
 pub mod machine;
 pub mod route;
 pub mod wire;

@@ -1,6 +1,6 @@
 //! The ledger as text: how it is kept in the browser, record by record, and how it is handed out as receipts.
 
-use serde_json::{Value, json};
+use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::{BatchId, BatchStatus, Counts};
@@ -80,7 +80,7 @@ fn to_json(entry: &Entry) -> Value {
 
 /// Reads [`write_entry`]; `None` where it is corrupt or of a later version.
 pub fn read_entry(text: &str) -> Option<Entry> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = json::from_str(text).ok()?;
     let stored = Json(&value);
     if stored.count("version")? > VERSION {
         return None;
@@ -164,7 +164,7 @@ fn read_subject(stored: Json) -> Option<PriceSubject> {
 /// launches (`ledger`), of which nobody noted the price. What is corrupt is left out.
 pub fn read_earlier(journal: Option<&str>, ledger: Option<&str>) -> Vec<Entry> {
     let parsed = |text: Option<&str>| -> Value {
-        text.and_then(|text| serde_json::from_str(text).ok())
+        text.and_then(|text| json::from_str(text).ok())
             .unwrap_or_default()
     };
     let entry = |plan, approved, outcome| Entry {
@@ -445,7 +445,7 @@ mod tests {
             "{}",
             lines[2]
         );
-        let json: Value = serde_json::from_str(&receipts_json(&[ended()])).unwrap();
-        assert_eq!(read_entry(&json[0].to_string()), Some(ended()));
+        let json: Value = json::from_str(&receipts_json(&[ended()])).unwrap();
+        assert_eq!(read_entry(&json.get(0).unwrap().to_string()), Some(ended()));
     }
 }

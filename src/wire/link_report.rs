@@ -1,6 +1,6 @@
 //! What is known of the live link, as text to send to whoever helps.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Value, json};
 
 use crate::domain::time::Millis;
 
@@ -9,13 +9,11 @@ pub fn write<'a>(
     facts: &[(&'static str, String)],
     events: impl Iterator<Item = &'a (Millis, String)>,
 ) -> String {
-    let mut named = Map::new();
+    let mut named = json!({});
     for (name, value) in facts {
-        let values = named
-            .entry(*name)
-            .or_insert_with(|| Value::Array(Vec::new()));
-        if let Value::Array(values) = values {
-            values.push(Value::from(value.as_str()));
+        match &mut named[name] {
+            Value::Array(values) => values.push(json!(value)),
+            first => *first = json!([value]),
         }
     }
     let events: Vec<Value> = events
@@ -32,8 +30,11 @@ mod tests {
     fn whoever_helps_reads_states_and_events() {
         let facts = [("state", "live".to_owned()), ("socket", "a \"b\"".into())];
         let events = [(Millis(0), "← {\"type\":\"pong\"}".to_owned())];
-        let report: Value = serde_json::from_str(&write(&facts, events.iter())).unwrap();
-        assert_eq!(report["link"]["socket"][0], "a \"b\"");
-        assert_eq!(report["events"][0][1], "← {\"type\":\"pong\"}");
+        let report = crate::json::from_str(&write(&facts, events.iter())).unwrap();
+        assert_eq!(report["link"]["socket"], json!(["a \"b\""]));
+        assert_eq!(
+            report["events"].get(0).unwrap().get(1).unwrap().as_str(),
+            Some("← {\"type\":\"pong\"}")
+        );
     }
 }

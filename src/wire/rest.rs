@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
@@ -243,7 +243,7 @@ impl Request {
         if matches!(self, Self::Logout | Self::Cancel(_)) {
             return Ok(Reply::Done);
         }
-        let value: Value = serde_json::from_str(body).map_err(|_| "not JSON")?;
+        let value: Value = json::from_str(body).map_err(|_| "not JSON")?;
         let json = Json(&value);
         Ok(match self {
             Self::Login { .. } | Self::RefreshToken { .. } => Reply::Session(read_tokens(json)?),
@@ -363,7 +363,7 @@ fn start_body(plan: &Plan) -> Value {
 
 /// Reads the four kinds of error bodies that the server has.
 fn read_failure(status: u16, retry_after: Option<&str>, body: &str) -> Kind {
-    let json: Value = serde_json::from_str(body).unwrap_or(Value::Null);
+    let json: Value = json::from_str(body).unwrap_or(Value::Null);
     let words = ["detail", "message", "error"]
         .iter()
         .find_map(|name| json[name].as_str())
@@ -490,7 +490,7 @@ const DAILY_LIMIT: &str = "global_daily";
 
 fn read_budget(json: Json) -> Result<DailyBudget, String> {
     let mut limits = json.list("limits")?;
-    let is_daily = |limit: &Json| limit.get("limit_name").0 == DAILY_LIMIT;
+    let is_daily = |limit: &Json| limit.get("limit_name").0.as_str() == Some(DAILY_LIMIT);
     let daily = limits
         .find(is_daily)
         .ok_or_else(|| format!("no limit “{DAILY_LIMIT}”"))?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
@@ -75,7 +75,7 @@ pub fn write_selection(
 
 /// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
 pub fn read_selection(text: &str) -> Option<Kept> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = json::from_str(text).ok()?;
     let stored = Json(&value);
     let mut kept = Kept::default();
     if let Some(pairs) = stored.items() {
@@ -187,7 +187,7 @@ pub fn write_views(views: &[SavedView]) -> String {
 
 /// Reads [`write_views`]; what is corrupt is left out.
 pub fn read_views(text: &str) -> Vec<SavedView> {
-    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let value: Value = json::from_str(text).unwrap_or_default();
     let view = |stored: Json| {
         let text = |place: usize| stored.0.get(place)?.as_str().map(str::to_owned);
         Some(SavedView {
@@ -211,7 +211,7 @@ pub fn write_columns(columns: &Columns) -> String {
 
 /// Reads [`write_columns`]; `None` where it is corrupt.
 pub fn read_columns(text: &str) -> Option<Columns> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = json::from_str(text).ok()?;
     let stored = Json(&value);
     let column = |pair: Json| {
         let column = LeadSort::from_code(pair.0.get(0)?.as_str()?)?;
@@ -237,7 +237,7 @@ pub fn write_draft(settings: &Settings) -> String {
 
 /// Reads [`write_draft`]; `None` where it is corrupt.
 pub fn read_draft(text: &str) -> Option<Settings> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = json::from_str(text).ok()?;
     let field = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(Settings {
         name: field("name")?,

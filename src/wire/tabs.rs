@@ -1,6 +1,6 @@
 //! What the tabs of one browser tell each other, as text: a word of a tab, or a frame of the server passed on.
 
-use serde_json::{Value, json};
+use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::BatchId;
@@ -70,7 +70,7 @@ pub fn read_told(text: &str) -> Option<Told> {
             text: text.to_owned(),
         });
     };
-    let value: Value = serde_json::from_str(word).ok()?;
+    let value: Value = json::from_str(word).ok()?;
     let told = Json(&value);
     for (name, word) in [("started", Word::Started), ("yield", Word::Yield)] {
         if told.flag(name) == Some(true) {

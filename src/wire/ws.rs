@@ -1,6 +1,6 @@
 //! Frames of both sockets, see `docs/multiplexed-socket.md`.
 
-use serde_json::{Value, json};
+use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
@@ -28,7 +28,7 @@ pub fn read_frame(text: &str, socket_batch: Option<&BatchId>) -> Result<Frame, D
     if text.len() > FRAME_MAX {
         return Err(Dropped::TooLarge);
     }
-    let value: Value = serde_json::from_str(text).map_err(|_| Dropped::NotJson)?;
+    let value: Value = json::from_str(text).map_err(|_| Dropped::NotJson)?;
     if !value.is_object() {
         return Err(Dropped::NotJson);
     }
@@ -159,14 +159,14 @@ fn last_result(raw: Json) -> Option<LeadResult> {
 /// that take one batch a message.
 pub fn write_messages(message: &ClientMessage) -> Vec<String> {
     let about =
-        |kind: &str, id: &BatchId| json!({"type": kind, "batch_ids": [id.0], "batch_id": id.0});
+        |kind: &str, id: &BatchId| json!({"type": kind, "batch_ids": [&id.0], "batch_id": id.0});
     let values = match message {
         ClientMessage::Ping => vec![json!({"type": "ping"})],
         ClientMessage::Subscribe(batches) => (batches.iter())
             .map(|(id, seq)| {
                 let mut value = about("subscribe", id);
                 if let Some(seq) = seq {
-                    value["since"][&id.0] = Value::from(*seq);
+                    value["since"][&id.0] = json!(seq);
                 }
                 value
             })
@@ -219,13 +219,13 @@ mod tests {
         let [a, b] = ["a", "b"].map(|id| BatchId(id.into()));
         let written = write_messages(&ClientMessage::Subscribe(vec![(a, None), (b, Some(7))]));
         let written: Vec<Value> = (written.iter())
-            .map(|text| serde_json::from_str(text).unwrap())
+            .map(|text| json::from_str(text).unwrap())
             .collect();
         assert_eq!(
             written,
             [
                 json!({"type": "subscribe", "batch_ids": ["a"], "batch_id": "a"}),
-                json!({"type": "subscribe", "batch_ids": ["b"], "batch_id": "b", "since": {"b": 7}}),
+                json!({"type": "subscribe", "batch_ids": ["b"], "batch_id": "b", "since": json!({"b": 7_u32})}),
             ]
         );
     }
