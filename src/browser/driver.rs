@@ -180,7 +180,7 @@ impl Driver {
             Effect::Record(name, text) => {
                 let report = self.report.clone();
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Err(why) = records::write(&name, text.as_deref()).await {
+                    if let Err(why) = records::write(name, text).await {
                         report(Msg::StorageFailed(why.to_owned()));
                     }
                 });
@@ -216,7 +216,7 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let elsewhere = !locks.take(lock, false).await;
             // Where it cannot be written down the start goes on, and it is said what is missing.
-            if !elsewhere && let Err(why) = records::write(&record, Some(&text)).await {
+            if !elsewhere && let Err(why) = records::write(record.clone(), Some(text)).await {
                 report(Msg::StorageFailed(why.to_owned()));
             }
             report(Msg::PlanSecured { record, elsewhere });
@@ -227,7 +227,7 @@ impl Driver {
         let (report, locks) = (self.report.clone(), self.locks.clone());
         wasm_bindgen_futures::spawn_local(async move {
             if locks.take(lock.clone(), true).await {
-                let record = records::read(&record).await;
+                let record = records::read(record).await;
                 report(Msg::LockGranted { lock, record });
             }
         });

@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use super::page;
 
@@ -18,59 +18,84 @@ const PATIENCE: u32 = 3_000;
 /// Why nothing could be kept, in words.
 pub const DENIED: &str = "the browser’s database is blocked or full";
 
+/// What is asked of the database.
+enum Ask {
+    All,
+    One(String),
+    Write(String, String),
+    Forget(String),
+}
+
 /// All records.
 ///
 /// # Errors
 /// [`DENIED`].
 pub async fn read_all() -> Result<Vec<String>, &'static str> {
-    let all = within_patience(transact(IdbTransactionMode::Readonly, |store| {
-        store.get_all()
-    }));
-    let all: Array = all.await.ok_or(DENIED)?.dyn_into().map_err(|_| DENIED)?;
+    let all: Array = ask(Ask::All).await?.dyn_into().map_err(|_| DENIED)?;
     Ok(all.iter().filter_map(|record| record.as_string()).collect())
 }
 
 /// One record, if it is there.
-pub async fn read(name: &str) -> Option<String> {
-    let name = JsValue::from(name);
-    let get = transact(IdbTransactionMode::Readonly, move |store| store.get(&name));
-    within_patience(get).await?.as_string()
+pub async fn read(name: String) -> Option<String> {
+    ask(Ask::One(name)).await.ok()?.as_string()
 }
 
 /// Writes a record, or forgets it.
 ///
 /// # Errors
 /// [`DENIED`].
-pub async fn write(name: &str, text: Option<&str>) -> Result<(), &'static str> {
-    let name = JsValue::from(name);
-    let text = text.map(JsValue::from);
-    let change = transact(IdbTransactionMode::Readwrite, move |store| match text {
-        Some(text) => store.put_with_key(&text, &name),
-        None => store.delete(&name),
+pub async fn write(name: String, text: Option<String>) -> Result<(), &'static str> {
+    let change = match text {
+        Some(text) => Ask::Write(name, text),
+        None => Ask::Forget(name),
+    };
+    ask(change).await.map(drop)
+}
+
+/// Asks, and waits for the answer no longer than patience lasts.
+async fn ask(what: Ask) -> Result<JsValue, &'static str> {
+    let work = future_to_promise(async move { transact(what).await.ok_or(JsValue::NULL) });
+    let limit = Promise::new(&mut |_, reject| {
+        let out = move || drop(reject.call0(&JsValue::NULL));
+        Timeout::new(PATIENCE, out).forget();
     });
-    within_patience(change).await.map(drop).ok_or(DENIED)
+    let answer = JsFuture::from(Promise::race(&Array::of2(&work, &limit))).await;
+    answer.map_err(|_| DENIED)
 }
 
 /// Runs one request in a transaction of its own and waits until the transaction is through: only then it is kept.
-async fn transact(
-    mode: IdbTransactionMode,
-    ask: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
-) -> Option<JsValue> {
+async fn transact(what: Ask) -> Option<JsValue> {
     let database = open().await?;
-    let answer = async {
-        let transaction = database.transaction_with_str_and_mode(STORE, mode).ok()?;
-        let store = transaction.object_store(STORE).ok()?;
-        let request = ask(&store).ok()?;
-        let through = Promise::new(&mut |resolve, reject| {
-            transaction.set_oncomplete(Some(&resolve));
-            transaction.set_onabort(Some(&reject));
-        });
-        JsFuture::from(through).await.ok()?;
-        request.result().ok()
+    let begun = begin(&database, what);
+    let answer = match &begun {
+        Some((request, through)) => {
+            let through = JsFuture::from(through.clone()).await;
+            through.ok().and_then(|_| request.result().ok())
+        }
+        None => None,
     };
-    let answer = answer.await;
     database.close();
     answer
+}
+
+fn begin(database: &IdbDatabase, what: Ask) -> Option<(IdbRequest, Promise)> {
+    let mode = match what {
+        Ask::All | Ask::One(_) => IdbTransactionMode::Readonly,
+        Ask::Write(..) | Ask::Forget(_) => IdbTransactionMode::Readwrite,
+    };
+    let transaction = database.transaction_with_str_and_mode(STORE, mode).ok()?;
+    let store = transaction.object_store(STORE).ok()?;
+    let request = match what {
+        Ask::All => store.get_all(),
+        Ask::One(name) => store.get(&name.into()),
+        Ask::Write(name, text) => store.put_with_key(&text.into(), &name.into()),
+        Ask::Forget(name) => store.delete(&name.into()),
+    };
+    let through = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        transaction.set_onabort(Some(&reject));
+    });
+    Some((request.ok()?, through))
 }
 
 async fn open() -> Option<IdbDatabase> {
@@ -94,16 +119,4 @@ async fn open() -> Option<IdbDatabase> {
     });
     JsFuture::from(opened).await.ok()?;
     request.result().ok()?.dyn_into().ok()
-}
-
-/// What comes of it in time.
-async fn within_patience(work: impl Future<Output = Option<JsValue>> + 'static) -> Option<JsValue> {
-    let work = future_to_promise(async move { work.await.ok_or(JsValue::NULL) });
-    let limit = Promise::new(&mut |_, reject| {
-        let out = move || drop(reject.call0(&JsValue::NULL));
-        Timeout::new(PATIENCE, out).forget();
-    });
-    JsFuture::from(Promise::race(&Array::of2(&work, &limit)))
-        .await
-        .ok()
 }

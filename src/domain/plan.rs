@@ -101,9 +101,15 @@ pub struct Plan {
 impl Plan {
     /// A number by which this plan is told from any other: its leads, template, settings and price.
     pub fn hash(&self) -> u64 {
+        let words = |words: &Option<String>| words.clone().unwrap_or_default();
+        // A line for each, as in the subject's number.
         let settings = format!(
-            "{:?} {:?} {:?} {} {}",
-            self.price, self.name, self.description, self.max_concurrent, self.retry_count
+            "{}\n{}\n{}\n{}\n{}",
+            self.price.micros(),
+            self.max_concurrent,
+            self.retry_count,
+            words(&self.name),
+            words(&self.description)
         );
         fnv(self.subject.hash(), settings.as_bytes())
     }
