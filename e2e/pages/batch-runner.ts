@@ -100,8 +100,18 @@ export class BatchRunner {
     await this.launch.ready();
   }
 
-  /** Chooses so many leads, reviews and approves; answers the new batch's identifier as the backend has it. */
-  async startBatch(count: number, name = "Started by a test"): Promise<string> {
+  /** The same where something speaks against it, which is meant all the same. */
+  async reviewAllTheSame(): Promise<void> {
+    await this.cost.review.click();
+    await this.launch.accept.check();
+    await this.launch.ready();
+  }
+
+  /**
+   * Chooses so many leads, reviews and approves; answers the new batch's identifier as the backend has it. `again` says
+   * that the same leads were bought just before.
+   */
+  async startBatch(count: number, name = "Started by a test", { again = false } = {}): Promise<string> {
     const before = new Set((await this.backend.batches()).map((batch) => batch.id));
     if (count >= 50) {
       await this.leads.settled();
@@ -111,7 +121,7 @@ export class BatchRunner {
       await this.chooseAndPrice(count);
     }
     await this.cost.name.fill(name);
-    await this.review();
+    await (again ? this.reviewAllTheSame() : this.review());
     await this.launch.start.click();
     await expect(this.launch.dialog).toHaveCount(0);
     const started = (await this.backend.batches()).filter((batch) => !before.has(batch.id));

@@ -80,7 +80,7 @@ test("from signing in to the history, through a reload, a cancellation and a ser
   const second = await test.step("start another and cancel it", async () => {
     await backend.speed(1);
     await app.view("New batch");
-    const id = await app.startBatch(50, "Second");
+    const id = await app.startBatch(50, "Second", { again: true });
     const card = tracker.card(id);
     await card.passes(0);
     await card.cancel.click();
@@ -97,7 +97,7 @@ test("from signing in to the history, through a reload, a cancellation and a ser
   const third = await test.step("start a third and kill the server under it", async () => {
     await backend.speed(2);
     await app.view("New batch");
-    const id = await app.startBatch(50, "Third");
+    const id = await app.startBatch(50, "Third", { again: true });
     const card = tracker.card(id);
     await card.passes(0);
     expect(await app.starts()).toHaveLength(3);
