@@ -1,9 +1,10 @@
 //! The batches that run, and those that ended while somebody watched.
 
 use super::expected::Ended;
+use super::groups::{group_reference, is_shared};
 use super::net::Slot;
 use super::notices::Tone;
-use super::{Ctx, Model, Shared};
+use super::{Ctx, Model, Shared, Tracked};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, LeadResult, STALLED_AFTER, Source};
 use crate::domain::plan::ClientReference;
 use crate::domain::text::{counted, grouped};
@@ -23,14 +24,22 @@ const STATUS_READS: usize = 2;
 pub struct Batches {
     /// Newest first.
     tracked: Vec<Shared<Tracking>>,
-    /// The batch whose cancellation is being asked about.
-    pub asking: Option<BatchId>,
+    /// What may be cancelled, once a person says so.
+    pub asking: Option<Asking>,
     /// Why the running batches could not be read.
     pub error: Option<Error>,
     /// They were read at least once.
     pub known: bool,
     /// Those of the list that were carried out in full, newest first.
-    pub(super) ended: Vec<Ended>,
+    pub(super) ended: Tracked<Vec<Ended>>,
+}
+
+/// What may be cancelled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asking {
+    Batch(BatchId),
+    /// All that still run of those with this code.
+    Group(String),
 }
 
 /// One batch under watch.
@@ -48,6 +57,10 @@ pub struct Tracking {
     pub twin: Option<BatchId>,
     /// The end that the server told before, where it has corrected itself since.
     pub first_end: Option<BatchStatus>,
+    /// The reference of one batch of several that one approval started.
+    pub(super) reference: Option<ClientReference>,
+    /// Its card was put away; its group counts it all the same.
+    pub(super) away: bool,
     /// When it was first known to have ended.
     ended: Option<Millis>,
     announced_quarter: u32,
@@ -81,6 +94,8 @@ impl Tracking {
             error: None,
             twin: None,
             first_end: None,
+            reference: None,
+            away: false,
             ended: None,
             announced_quarter: 0,
             announced_failure: false,
@@ -132,7 +147,7 @@ impl Batches {
             .find(|tracking| tracking.batch.id == *id)
     }
 
-    fn get_mut(&mut self, id: &BatchId) -> Option<&mut Tracking> {
+    pub(super) fn get_mut(&mut self, id: &BatchId) -> Option<&mut Tracking> {
         self.tracked
             .iter_mut()
             .find(|tracking| tracking.batch.id == *id)
@@ -157,6 +172,16 @@ impl Batches {
             place
         });
         self.tracked[place].make_mut()
+    }
+
+    /// Takes batches out of sight.
+    pub(super) fn forget(&mut self, is_meant: impl Fn(&Tracking) -> bool) {
+        self.tracked.retain(|tracking| !is_meant(tracking));
+    }
+
+    /// Another number whenever other batches than before are known to have been carried out in full.
+    pub fn ended_revision(&self) -> u64 {
+        self.ended.revision()
     }
 
     /// Those that are not finished, newest first.
@@ -212,13 +237,24 @@ impl Model {
             Ok(Reply::Batches(page)) => {
                 self.batches.error = None;
                 self.batches.known = true;
-                self.batches.ended = page.batches.iter().filter_map(Ended::of).collect();
+                let ended: Vec<_> = page.batches.iter().filter_map(Ended::of).collect();
+                if *self.batches.ended != ended {
+                    *self.batches.ended = ended;
+                }
                 self.launch_listed(Ok(&page.batches), ctx);
                 self.ledger_listed(&page.batches, ctx);
                 let listed = page.batches.clone();
+                let running = listed.iter().filter(|batch| !batch.status.is_terminal());
+                let running: Vec<_> = running.filter_map(group_reference).collect();
+                let is_of_running = |batch: &Batch| {
+                    let own = group_reference(batch);
+                    own.is_some_and(|own| running.iter().any(|it| it.code() == own.code()))
+                };
                 for batch in page.batches {
                     if self.batches.get(&batch.id).is_some() || !batch.status.is_terminal() {
                         self.take_news(batch, Source::Rest, ctx);
+                    } else if is_of_running(&batch) {
+                        self.take_ended(batch, ctx);
                     }
                 }
                 self.tell_twins(&listed, ctx);
@@ -306,9 +342,35 @@ impl Model {
                 ..Batch::unknown(id.clone())
             };
             self.batches.entry(&placeholder, ctx.now);
-            self.send(Slot::Status(id.clone()), Request::Status(id), ctx);
+            self.send(Slot::Status(id.clone()), Request::Status(id.clone()), ctx);
         }
+        self.note_reference(&id);
         self.read_batch_list(ctx);
+    }
+
+    /// Notes with which others a batch was started: from its description, or as this browser remembers.
+    fn note_reference(&mut self, id: &BatchId) {
+        let tracking = self.batches.get(id);
+        let Some(tracking) = tracking.filter(|tracking| tracking.reference.is_none()) else {
+            return;
+        };
+        let remembered = || Some(self.ledger.of_batch(id)?.plan.reference.clone());
+        let reference = group_reference(&tracking.batch)
+            .or_else(remembered)
+            .filter(is_shared);
+        if reference.is_some()
+            && let Some(tracking) = self.batches.get_mut(id)
+        {
+            tracking.reference = reference;
+        }
+    }
+
+    /// Takes in a batch that ended before this page was opened, and tells nobody: others of its group still run.
+    fn take_ended(&mut self, batch: Batch, ctx: &Ctx) {
+        let id = batch.id.clone();
+        let tracking = self.batches.entry(&batch, ctx.now);
+        tracking.batch.merge(batch, Source::Rest);
+        self.note_reference(&id);
     }
 
     pub(crate) fn take_live_news(&mut self, news: Batch, ctx: &mut Ctx) {
@@ -354,6 +416,9 @@ impl Model {
         if changed_end {
             let first = tracking.first_end.take().unwrap_or(before.1);
             tracking.first_end = (first != tracking.batch.status).then_some(first);
+        }
+        if source == Source::Rest {
+            self.note_reference(&id);
         }
         self.tell_progress(&id);
         if is_terminal && (!was_terminal || changed_end) {
@@ -436,6 +501,11 @@ impl Model {
 
     pub(crate) fn cancel_confirmed(&mut self, id: BatchId, ctx: &mut Ctx) {
         self.batches.asking = None;
+        self.cancel(id, ctx);
+    }
+
+    /// Asks the server to stop a batch that can still be stopped.
+    pub(super) fn cancel(&mut self, id: BatchId, ctx: &mut Ctx) {
         let Some(tracking) = self
             .batches
             .get_mut(&id)
@@ -467,16 +537,15 @@ impl Model {
                     _ => error.to_string(),
                 };
                 tracking.cancel = Cancel::Refused(words.clone());
+                // Of several that are cancelled together it is told which one.
+                let words = match tracking.group() {
+                    Some(_) => format!("{}: {words}", tracking.batch.title()),
+                    None => words,
+                };
                 self.toast(Tone::Bad, words, ctx);
             }
         }
         self.send(Slot::Status(id.clone()), Request::Status(id.clone()), ctx);
         self.read_batch_list(ctx);
-    }
-
-    pub(crate) fn batch_dismissed(&mut self, id: &BatchId) {
-        self.batches
-            .tracked
-            .retain(|tracking| tracking.batch.id != *id || !tracking.batch.status.is_terminal());
     }
 }

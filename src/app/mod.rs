@@ -10,6 +10,7 @@ pub mod concerns;
 pub mod effect;
 mod expected;
 pub mod gather;
+pub mod groups;
 pub mod history;
 mod launch;
 pub mod leads;
@@ -20,6 +21,7 @@ mod link_report;
 pub mod msg;
 pub mod net;
 pub mod notices;
+pub mod receipts;
 pub mod remote;
 pub mod rows;
 pub mod session;
@@ -280,10 +282,13 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::LockGranted { lock, record } => model.lock_granted(record.as_deref(), lock, ctx),
         Msg::PlanSecured { record, elsewhere } => model.plan_secured(&record, elsewhere, ctx),
         Msg::ReceiptsAsked(form) => model.receipts_asked(form, ctx),
-        Msg::CancelAsked(id) => model.batches.asking = Some(id),
+        Msg::CancelAsked(id) => model.batches.asking = Some(batches::Asking::Batch(id)),
+        Msg::GroupCancelAsked(code) => model.batches.asking = Some(batches::Asking::Group(code)),
+        Msg::GroupCancelConfirmed(code) => model.group_cancel_confirmed(&code, ctx),
+        Msg::GroupDismissed(code) => model.batches.put_group_away(&code),
         Msg::CancelDropped => model.batches.asking = None,
         Msg::CancelConfirmed(id) => model.cancel_confirmed(id, ctx),
-        Msg::BatchDismissed(id) => model.batch_dismissed(&id),
+        Msg::BatchDismissed(id) => model.batches.put_away(&id),
         Msg::HistoryAsked(query) => model.history_asked(query, ctx),
         Msg::HistoryRetried => model.read_history(ctx),
         Msg::BatchOpened(id) => model.batch_opened(id, ctx),

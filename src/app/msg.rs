@@ -119,6 +119,11 @@ pub enum Msg {
     CancelAsked(BatchId),
     CancelDropped,
     CancelConfirmed(BatchId),
+    /// All that still run of the batches with this code may be cancelled.
+    GroupCancelAsked(String),
+    GroupCancelConfirmed(String),
+    /// A group that has ended was put away.
+    GroupDismissed(String),
     BatchDismissed(BatchId),
     HistoryAsked(HistoryQuery),
     HistoryRetried,

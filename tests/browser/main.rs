@@ -7,6 +7,7 @@
 mod adapters;
 mod data;
 mod driven;
+mod groups;
 mod history;
 mod launch;
 mod leads;

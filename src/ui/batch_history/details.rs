@@ -1,5 +1,6 @@
 //! One batch, everything that is known of it.
 
+use super::receipts::receipt;
 use super::{actual_words, estimate_words};
 use crate::app::history::Details;
 use crate::app::{Msg, Slice};
@@ -36,7 +37,7 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
             .and_then(|details| details.batch.error())
             .map(ToString::to_string)
     });
-    let (for_title, for_rerun) = (id.clone(), id.clone());
+    let (for_title, for_rerun, for_receipt) = (id.clone(), id.clone(), id.clone());
     let title = follow(move || {
         batch.get().map_or_else(
             || format!("Batch {}", for_title.short()),
@@ -78,6 +79,7 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         .child(heading.child(foreign(title)))
         .child([dynamic(trouble), dynamic(known)])
         .child(el("div").class("card-actions").child(rerun.view()))
+        .child(receipt(store, for_receipt))
         .child(el("h2").child("Leads"))
         .child(results(store))
 }

@@ -1,5 +1,6 @@
 //! The list of past batches.
 
+use super::receipts::receipts;
 use super::{actual_words, estimate_words};
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
@@ -113,6 +114,7 @@ pub fn batch_history(store: Store) -> Element {
             table,
         ))
         .child(pager)
+        .child(receipts(store))
 }
 
 /// Changes one thing of the query; everything but the page goes back to the first page.

@@ -2,6 +2,7 @@
 
 mod details;
 mod list;
+mod receipts;
 
 pub use self::details::batch_details;
 pub use self::list::batch_history;

@@ -1,5 +1,7 @@
 //! One batch as it runs.
 
+use std::cell::Cell;
+
 use web_sys::HtmlElement;
 
 use crate::app::batches::{Cancel, Tracking};
@@ -10,7 +12,7 @@ use crate::domain::live::Health;
 use crate::domain::text::{counted, decimal, grouped, shortened};
 use crate::domain::time::{SECOND, duration_words};
 use crate::ui::dom::{Element, Node, dynamic, el};
-use crate::ui::live::{Watched, follow, watch};
+use crate::ui::live::{Live, Watched, follow, watch};
 use crate::ui::parts::ago;
 use crate::ui::parts::kit::{button, facts, foreign, para, state};
 use crate::ui::store::Store;
@@ -19,10 +21,11 @@ use crate::ui::store::Store;
 const FRESH_FOR: i64 = 6 * SECOND;
 
 /// The longest name that a card shows, in characters.
-const NAME_SHOWN: usize = 90;
+pub(super) const NAME_SHOWN: usize = 90;
 
 /// One batch: how far it is, what it does, and how to stop it. A compact card has only what matters at a glance.
-pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
+/// `heading` is the element of its heading.
+pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: bool) -> Element {
     let (for_bar, for_words) = (id.clone(), id.clone());
     let tracking = store.watch(&[Slice::Batches], move |model| {
         model.batches.get(&for_bar).cloned()
@@ -79,22 +82,15 @@ pub fn batch_card(store: Store, id: BatchId, compact: bool) -> Element {
     let code = follow(move || head.with(|head| head.code.clone()));
     let header = el("header")
         .class("card-head")
-        .child(el("h3").class("card-title").child(foreign(title)))
+        .child(el(heading).class("card-title").child(foreign(title)))
         .child(state(code, words));
-    let bar = el("div")
-        .class("bar")
-        .attr("role", "progressbar")
-        .testid("progress-bar")
-        .attr("aria-label", label)
-        .attr("aria-valuemin", "0")
-        .attr("aria-valuemax", "100")
-        .attr("aria-valuetext", counts)
-        .keep(move |bar| {
-            tracking.with(|tracking| {
-                let counts = tracking.as_deref().map(|tracking| tracking.batch.counts);
-                fill(bar, counts.unwrap_or_default());
-            });
-        });
+    let bar = bar(label, counts, move || {
+        tracking.with(|tracking| {
+            let counts = tracking.as_deref().map(|tracking| tracking.batch.counts);
+            counts.unwrap_or_default()
+        })
+    })
+    .testid("progress-bar");
     let card = el("article")
         .class("card")
         .class_if("is-ended", terminal)
@@ -136,6 +132,28 @@ impl Head {
     }
 }
 
+/// A bar that says how many leads of how many are done: painted with every change of `read`, told in `words`.
+pub(super) fn bar(
+    label: Live<String>,
+    words: Watched<String>,
+    read: impl Fn() -> Counts + 'static,
+) -> Element {
+    let painted = Cell::new(None);
+    el("div")
+        .class("bar")
+        .attr("role", "progressbar")
+        .attr("aria-label", label)
+        .attr("aria-valuemin", "0")
+        .attr("aria-valuemax", "100")
+        .attr("aria-valuetext", words)
+        .keep(move |bar| {
+            let counts = read();
+            if painted.replace(Some(counts)) != Some(counts) {
+                fill(bar, counts);
+            }
+        })
+}
+
 /// Fills the bar. It is painted, not laid out: one made of parts with widths would cost the page a new layout with every
 /// message. The part that failed lies under the one that succeeded.
 fn fill(bar: &HtmlElement, counts: Counts) {
@@ -154,7 +172,7 @@ fn fill(bar: &HtmlElement, counts: Counts) {
 }
 
 /// `120 of 300 leads · 118 succeeded · 2 failed`.
-fn counts_words(counts: Counts) -> String {
+pub(super) fn counts_words(counts: Counts) -> String {
     let Counts {
         total,
         processed,

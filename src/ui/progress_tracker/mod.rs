@@ -2,8 +2,10 @@
 
 mod cancel_dialog;
 mod card;
+mod group;
 
 use self::card::batch_card;
+use self::group::group_card;
 use super::dom::{Element, Node, dynamic, el, keyed};
 use super::live::Watched;
 use super::parts::fault::fault;
@@ -16,15 +18,16 @@ use crate::route::View;
 
 pub use self::cancel_dialog::cancel_dialog;
 
-/// The view of its own: every batch that runs or has just ended, in full.
+/// The view of its own: every batch that runs or has just ended, in full, and groups of those that one
+/// approval started.
 pub fn progress_tracker(store: Store) -> Element {
     let known = store.watch(&[Slice::Batches], |model| model.batches.known);
-    let ids = shown_ids(store);
+    let places = places(store);
     let error = store.watch(&[Slice::Batches], |model| {
         model.batches.error.as_ref().map(ToString::to_string)
     });
     let nothing = dynamic(move || {
-        (ids.with(Vec::is_empty) && error.get().is_none()).then(|| {
+        (places.with(Vec::is_empty) && error.get().is_none()).then(|| {
             if known.get() {
                 nothing_runs(store)
             } else {
@@ -41,12 +44,12 @@ pub fn progress_tracker(store: Store) -> Element {
         .attr("aria-labelledby", "view-heading")
         .child(heading.child("Running batches"))
         .child([fault, nothing])
-        .child(el("ul").class("cards").child(cards(store, ids, false)))
+        .child(el("ul").class("cards").child(cards(store, places, false)))
 }
 
 /// The same beside the lead table, in short; nothing where nothing runs.
 pub fn running_now(store: Store) -> Element {
-    let ids = shown_ids(store);
+    let places = places(store);
     let none = store.watch(&[Slice::Batches], |model| model.batches.shown().is_empty());
     let heading = el("h2").attr("id", "running-heading").child("Running now");
     el("section")
@@ -57,13 +60,19 @@ pub fn running_now(store: Store) -> Element {
         .child(
             el("ul")
                 .class("cards cards-compact")
-                .child(cards(store, ids, true)),
+                .child(cards(store, places, true)),
         )
 }
 
-fn cards(store: Store, ids: Watched<Vec<String>>, compact: bool) -> Node {
-    let card = move |id: &str| batch_card(store, BatchId(id.to_owned()), compact);
-    keyed(move || ids.get(), card)
+fn cards(store: Store, places: Watched<Vec<String>>, compact: bool) -> Node {
+    let card = move |place: &str| {
+        let id = BatchId(place.to_owned());
+        match store.peek(|model| model.batches.get(&id).is_some()) {
+            true => batch_card(store, id, "h3", compact),
+            false => group_card(store, id.0, compact),
+        }
+    };
+    keyed(move || places.get(), card)
 }
 
 fn nothing_runs(store: Store) -> Node {
@@ -81,13 +90,6 @@ fn nothing_runs(store: Store) -> Node {
         .into()
 }
 
-fn shown_ids(store: Store) -> Watched<Vec<String>> {
-    store.watch(&[Slice::Batches], |model| {
-        model
-            .batches
-            .shown()
-            .iter()
-            .map(|tracking| tracking.batch.id.0.clone())
-            .collect::<Vec<_>>()
-    })
+fn places(store: Store) -> Watched<Vec<String>> {
+    store.watch(&[Slice::Batches], |model| model.batches.places())
 }
