@@ -41,6 +41,8 @@ enum Step {
     CheckAgain,
     /// The next of several batches.
     Next,
+    /// No more of several batches are to be started.
+    Hold,
     Time,
     /// The browser takes the lock and writes the intent down, or says that another tab has the lock.
     Secured,
@@ -63,7 +65,7 @@ enum Step {
     OrphanArrives,
 }
 
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 20] = [
     Step::Review,
     Step::Confirm,
     Step::PriceChanges,
@@ -71,6 +73,7 @@ const STEPS: [Step; 19] = [
     Step::Dismiss,
     Step::CheckAgain,
     Step::Next,
+    Step::Hold,
     Step::Time,
     Step::Secured,
     Step::Arrives,
@@ -249,6 +252,7 @@ impl State {
                 )
             }
             Step::Next => matches!(page.launch, Launch::Started { .. }),
+            Step::Hold => page.launch.run().is_some_and(|run| !run.rest.is_empty()),
             Step::Time => page.launch.deadline().is_some(),
             Step::Secured => page.securing.is_some(),
             Step::Arrives => going,
@@ -314,6 +318,7 @@ impl State {
                 self.resume(tab);
             }
             Step::CheckAgain => self.input(tab, Input::CheckAgain),
+            Step::Hold => self.input(tab, Input::HoldRest),
             Step::Next => {
                 self.input(tab, Input::Next);
                 self.resume(tab);

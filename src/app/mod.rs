@@ -274,6 +274,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
             model.launch_input(crate::machine::launch::Input::CheckAgain, ctx)
         }
         Msg::LaunchDismissed => model.launch_input(crate::machine::launch::Input::Dismiss, ctx),
+        Msg::RestHeld => model.launch_input(crate::machine::launch::Input::HoldRest, ctx),
         Msg::OverlapLeftOut(leads) => model.overlap_left_out(&leads, ctx),
         Msg::ConcernAccepted(accepted) => {
             model.launch_input(crate::machine::launch::Input::Accepted(accepted), ctx)

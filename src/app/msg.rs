@@ -101,6 +101,8 @@ pub enum Msg {
     LaunchDismissed,
     /// What is warned of in the review is meant so, or not.
     ConcernAccepted(bool),
+    /// Of several batches no more are to be started after the one that is being started.
+    RestHeld,
     /// Leads of the review that run already are not to be bought again.
     OverlapLeftOut(Vec<LeadId>),
     /// The records of the ledger were read.

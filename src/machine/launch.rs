@@ -118,6 +118,8 @@ pub enum Input {
     CheckAgain,
     /// The batch that was started is taken note of: go on with the next one, if any.
     Next,
+    /// The batches that wait for the present one are not to be started after all.
+    HoldRest,
     /// An open entry of the ledger was found after a reload: its POST may have been sent.
     Recovered {
         plan: Box<Plan>,
@@ -222,6 +224,17 @@ impl Launch {
                 self.go_on(review.plans)
             }
             (Self::Started { run, .. }, Input::Next) => self.go_on(run.rest),
+            (mut old, Input::HoldRest) => {
+                if let Self::Approved(run)
+                | Self::Submitting { run, .. }
+                | Self::Started { run, .. }
+                | Self::Checking(Check { run, .. }) = &mut old
+                {
+                    run.rest.clear();
+                }
+                *self = old;
+                Vec::new()
+            }
             (Self::Approved(run), Input::Secured { elsewhere: true }) => {
                 *self = Self::Elsewhere(run);
                 Vec::new()
@@ -700,6 +713,20 @@ mod tests {
         assert!(matches!(&launch, Launch::Refused { run, .. } if run.rest == several()[2..]));
         assert_eq!(launch.step(Input::Next, NOW), [], "it pauses");
         launch.step(Input::Dismiss, NOW);
+        assert_eq!(launch, Launch::Draft);
+    }
+
+    /// Prevents: nobody can stop a row of batches before all the money is spent.
+    #[test]
+    fn the_batches_that_wait_can_be_held() {
+        let mut launch = Launch::default();
+        launch.step(Input::Review(several()), NOW);
+        launch.step(Input::TemplateConfirmed, NOW);
+        launch.step(Input::PricesRenewed(vec![plan().price; 3]), NOW);
+        approve(&mut launch);
+        assert_eq!(launch.step(Input::HoldRest, NOW), []);
+        launch.step(Input::Answered(Ok(BatchId("one".into()))), NOW);
+        assert_eq!(launch.step(Input::Next, NOW), []);
         assert_eq!(launch, Launch::Draft);
     }
 }

@@ -296,6 +296,7 @@ async fn a_batch_is_run_again_from_list_and_details() {
         ..Page::facts()
     };
     let page = Page::opened_with(Config::default(), facts).await;
+    page.send(Msg::RecordsRead(Vec::new())).await;
     page.answer(Slot::Templates, 200, data::templates()).await;
     page.answer(
         Slot::History,

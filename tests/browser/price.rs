@@ -112,7 +112,7 @@ async fn the_budgets_warning_says_what_to_do() {
     let warning = page.text_of(&testid("budget-warning"));
     assert_eq!(
         warning,
-        "Batch cost $9.00 exceeds remaining daily budget $6.00. Take about 1 lead out to fit."
+        "Batch cost $9.00 exceeds remaining daily budget $6.00. Take 1 lead out to fit"
     );
     assert!(page.has(".budget-over"));
     page.choose_leads(&[3]).await;

@@ -44,13 +44,17 @@ pub fn launch_dialog(store: Store) -> Node {
 fn stage(store: Store, launch: Launch) -> Vec<Node> {
     match launch {
         Launch::Reviewing(review) => review_body(store, review),
-        Launch::Approved(run) | Launch::Submitting { run, .. } => vec![
-            heading("Starting the batch…"),
-            status(
-                "",
-                format!("{}. This takes a moment; it is sent once.", run_words(&run)),
-            ),
-        ],
+        Launch::Approved(run) | Launch::Submitting { run, .. } => {
+            let words = format!("{}. This takes a moment; it is sent once.", run_words(&run));
+            let mut parts = vec![heading("Starting the batch…"), status("", words)];
+            if !run.rest.is_empty() {
+                let hold = button("Start no more after this one", move || {
+                    store.send(Msg::RestHeld)
+                });
+                parts.push(actions(vec![hold.testid("hold-rest").view()]));
+            }
+            parts
+        }
         Launch::Checking(check) => vec![
             heading("Checking whether it started"),
             status(
