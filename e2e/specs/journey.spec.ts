@@ -80,7 +80,7 @@ test("from signing in to the history, through a reload, a cancellation and a ser
   const second = await test.step("start another and cancel it", async () => {
     await backend.speed(1);
     await app.view("New batch");
-    const id = await app.startBatch(50, "Second", { again: true });
+    const id = await app.startBatch(50, "Second");
     const card = tracker.card(id);
     await card.passes(0);
     await card.cancel.click();

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::glue;
 use crate::order;
@@ -12,6 +15,7 @@ use crate::problem::{Explain, Problem, Result};
 use crate::run;
 use crate::toolchain::WasmToolchain;
 use crate::tools;
+use crate::toolchain::TARGET;
 use crate::wasm::Module;
 
 /// What wasm-opt does, tried out by what is left after gzip: two rounds, the first from flat code, find more than one.
@@ -66,16 +70,63 @@ pub fn page(folder: &Path, toolchain: &WasmToolchain) -> Result<()> {
     let mut optimised = read(&module)?;
     let text = rename(&text, &mut optimised);
     let order = order::by_likeness(&optimised.functions);
-    write(&module, optimised.write_in_order(&order)?)?;
+    let ordered = optimised.write_in_order(&order)?;
     write(&script, text.into_bytes())?;
+    let packed = module.with_extension("packed");
+    write(&packed, pack(&ordered)?)?;
+    fs::remove_file(&module).explain(|| cannot("removed", &module))?;
+    let unpacker = unpacker(toolchain)?;
     run::must(
         "Minifying the page",
         run::command("node")
             .arg(paths::workspace().join("crates/xtask/page/minify.mjs"))
             .arg(tools::esbuild()?)
-            .args([folder, &script, &module]),
+            .args([folder, &script, &module, &packed, &unpacker]),
     )?;
     Ok(())
+}
+
+/// Packs the module as LZMA, of which crates/unpack knows the other half. The parameters were tried out on the page.
+fn pack(module: &[u8]) -> Result<Vec<u8>> {
+    if module.len() > unpack::WHOLE {
+        return Err(Problem::new(format!(
+            "The module has {} bytes, and crates/unpack has room for {}",
+            module.len(),
+            unpack::WHOLE
+        )));
+    }
+    let mut options = LzmaOptions::with_preset(9);
+    (options.lc, options.lp, options.pb) = (3, 0, 0);
+    (options.nice_len, options.depth_limit) = (273, 2_000);
+    options.dict_size = 1 << 22;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(module.len() as u64))
+        .explain(|| "The packer does not take its parameters".to_owned())?;
+    let packed = writer.write_all(module).and_then(|()| writer.finish());
+    packed.explain(|| "The module cannot be packed".to_owned())
+}
+
+/// Builds the unpacker that the page carries along.
+fn unpacker(toolchain: &WasmToolchain) -> Result<PathBuf> {
+    run::must(
+        "Building the unpacker",
+        toolchain
+            .command("cargo")?
+            .args(["build", "--package", "unpack", "--release", "--offline", "--target", TARGET])
+            .envs(WasmToolchain::released_variables()),
+    )?;
+    let folder = paths::wasm_target().join(TARGET).join("release");
+    let small = folder.join("unpack-small.wasm");
+    run::must(
+        "Optimising the unpacker",
+        toolchain
+            .command("wasm-opt")?
+            .args(FACTS)
+            .arg("-Oz")
+            .arg(folder.join("unpack.wasm"))
+            .arg("--output")
+            .arg(&small),
+    )?;
+    Ok(small)
 }
 
 /// Gives short names to what module and glue share; the glue loses what the module no longer imports.

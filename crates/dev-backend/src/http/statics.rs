@@ -130,6 +130,7 @@ fn content_type(path: &FilePath) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "txt" | "md" => "text/plain; charset=utf-8",
         "wasm" => "application/wasm",
+        "bin" => "application/octet-stream",
         "json" | "map" => "application/json",
         "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
