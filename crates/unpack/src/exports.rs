@@ -25,7 +25,11 @@ pub extern "C" fn room() -> *mut u8 {
 /// Takes a piece; answers how much is unpacked by now, and -1 where it cannot be.
 #[unsafe(no_mangle)]
 pub extern "C" fn take(count: usize, is_last: bool) -> i32 {
-    with(|unpacker| unpacker.take(count, is_last).map_or(-1, |whole| whole.len() as i32))
+    with(|unpacker| {
+        unpacker
+            .take(count, is_last)
+            .map_or(-1, |whole| whole.len() as i32)
+    })
 }
 
 /// Where the whole begins.

@@ -119,7 +119,9 @@ impl Unpacker {
         self.literal_position = (1 << (position % 5)) - 1;
         self.position = (1 << (position / 5)) - 1;
         let number = |at: usize, bytes: &[u8]| -> u32 {
-            (0..4).fold(0, |number, place| number | u32::from(bytes[at + place]) << (8 * place))
+            (0..4).fold(0, |number, place| {
+                number | u32::from(bytes[at + place]) << (8 * place)
+            })
         };
         self.size = number(5, &self.input) as usize;
         let literals = self.literal_context + (position % 5) as u32;
@@ -217,7 +219,9 @@ impl Unpacker {
         }
         // Larger ones than the whole are refused where they are used.
         let high = self.bits_even(direct - 4)? << 4;
-        Ok(base.wrapping_add(high).wrapping_add(self.bits_reversed(ALIGN, 4)?))
+        Ok(base
+            .wrapping_add(high)
+            .wrapping_add(self.bits_reversed(ALIGN, 4)?))
     }
 
     fn push(&mut self, byte: u8) {
@@ -227,12 +231,18 @@ impl Unpacker {
 
     /// The byte that stands where the last match came from.
     fn matched(&self) -> Result<u8, Damaged> {
-        let place = self.out.checked_sub(self.reps[0]).and_then(|place| place.checked_sub(1));
+        let place = self
+            .out
+            .checked_sub(self.reps[0])
+            .and_then(|place| place.checked_sub(1));
         place.map(|place| self.whole[place]).ok_or(Damaged)
     }
 
     fn literal(&mut self) -> Result<(), Damaged> {
-        let before = self.out.checked_sub(1).map_or(0, |place| usize::from(self.whole[place]));
+        let before = self
+            .out
+            .checked_sub(1)
+            .map_or(0, |place| usize::from(self.whole[place]));
         let place = (self.out & self.literal_position) << self.literal_context;
         let base = LITERAL + 0x300 * (place + (before >> (8 - self.literal_context)));
         let mut symbol = 1;
@@ -366,7 +376,11 @@ mod tests {
                 let whole = sample(length);
                 let packed = packed(&whole, &options);
                 for piece in [1, 7, 1_000, PIECE] {
-                    assert_eq!(unpacked(&packed, piece).as_deref(), Ok(&whole[..]), "{length} by {piece}");
+                    assert_eq!(
+                        unpacked(&packed, piece).as_deref(),
+                        Ok(&whole[..]),
+                        "{length} by {piece}"
+                    );
                 }
             }
         }

@@ -18,14 +18,15 @@ async function unpacked(url) {
     const ready = take(piece.length, isLast);
     if (ready < told) throw new Error("The page’s module is damaged.");
     // A copy: the memory is written to further on.
-    if (ready > told) controller.enqueue(new Uint8Array(memory.buffer.slice(whole() + told, whole() + ready)));
+    if (ready > told)
+      controller.enqueue(new Uint8Array(memory.buffer.slice(whole() + told, whole() + ready)));
     told = ready;
   }
 
   const body = new ReadableStream({
     async pull(controller) {
       // Whoever is handed nothing is not asked again: a few bytes may yield nothing yet.
-      for (const before = told; told === before; ) {
+      for (const before = told; told === before;) {
         const { value, done } = await reader.read();
         for (let from = 0; from < (value?.length ?? 0); from += PIECE) {
           unpack(controller, value.subarray(from, from + PIECE), false);

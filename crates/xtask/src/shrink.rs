@@ -13,9 +13,9 @@ use crate::order;
 use crate::paths;
 use crate::problem::{Explain, Problem, Result};
 use crate::run;
+use crate::toolchain::TARGET;
 use crate::toolchain::WasmToolchain;
 use crate::tools;
-use crate::toolchain::TARGET;
 use crate::wasm::Module;
 
 /// What wasm-opt does, tried out by what is left after gzip: two rounds, the first from flat code, find more than one.
@@ -111,7 +111,15 @@ fn unpacker(toolchain: &WasmToolchain) -> Result<PathBuf> {
         "Building the unpacker",
         toolchain
             .command("cargo")?
-            .args(["build", "--package", "unpack", "--release", "--offline", "--target", TARGET])
+            .args([
+                "build",
+                "--package",
+                "unpack",
+                "--release",
+                "--offline",
+                "--target",
+                TARGET,
+            ])
             .envs(WasmToolchain::released_variables()),
     )?;
     let folder = paths::wasm_target().join(TARGET).join("release");
