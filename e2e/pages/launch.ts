@@ -71,7 +71,7 @@ export class LaunchDialog {
 
   /** Template and price are confirmed: the button starts the batch. */
   async ready(): Promise<void> {
-    await expect(this.heading).toHaveText("Review this batch");
+    await expect(this.heading).toHaveText(/^Review (this batch|these batches)$/);
     await expect(this.start).not.toHaveAttribute("aria-disabled", "true");
   }
 }

@@ -256,7 +256,8 @@ impl Model {
         ctx.emit(Effect::TellTabs(Word::Started));
         self.follow_batch(batch, ctx);
         if !rest.is_empty() {
-            self.toast(Tone::Good, words, ctx);
+            // The dialog shows how far it is; a toast for each would hide the page of a phone.
+            self.notices.announce(words);
             return self.launch_input(Input::Next, ctx);
         }
         match self.choice.selection.len() {

@@ -167,7 +167,13 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
     }
     let expected = store.peek(|model| model.expected_cost(model.compose.quote.as_ref()?));
     lines.extend(expected.map(|expected| ("Expected to cost", range_words(expected))));
-    lines.extend(plan.name.clone().map(|name| ("Name", name)));
+    // Each of several batches has its number behind the name.
+    let name = plan.name.as_deref();
+    let name = name.map(|name| match plan.reference.as_part() {
+        Some(_) => name.rsplit_once(" (").map_or(name, |(common, _)| common),
+        None => name,
+    });
+    lines.extend(name.map(|name| ("Name", name.to_owned())));
     lines.extend(plan.description.clone().map(|text| ("Description", text)));
     lines.push(("At once", counted(plan.max_concurrent.into(), "lead")));
     lines.push((
@@ -180,7 +186,10 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         .child(el("strong").child(total.to_string()))
         .child(el("span").class("muted").child("the server’s estimate"));
     let mut parts = vec![
-        heading("Review this batch"),
+        heading(match count {
+            1 => "Review this batch",
+            _ => "Review these batches",
+        }),
         facts("facts review-facts", lines),
     ];
     parts.extend((count > 1).then(|| parts_table(&plans)));
