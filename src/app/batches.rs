@@ -6,6 +6,7 @@ use super::net::Slot;
 use super::notices::Tone;
 use super::{Ctx, Model, Shared, Tracked};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, LeadResult, STALLED_AFTER, Source};
+use crate::domain::pace::{Pace, Samples};
 use crate::domain::plan::ClientReference;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, Millis, SECOND};
@@ -63,6 +64,8 @@ pub struct Tracking {
     pub(super) away: bool,
     /// When it was first known to have ended.
     ended: Option<Millis>,
+    /// What was counted, and when.
+    samples: Samples,
     announced_quarter: u32,
     announced_failure: bool,
 }
@@ -97,15 +100,36 @@ impl Tracking {
             reference: None,
             away: false,
             ended: None,
+            samples: Samples::default(),
             announced_quarter: 0,
             announced_failure: false,
         }
     }
 
-    /// Running, but nothing has moved for a while.
+    /// Running, but nothing has moved for a while. While no news come nobody knows whether anything moves, so what
+    /// counts is how long it stood still by the last news.
     pub fn stalled_since(&self, now: Millis) -> Option<Millis> {
         let running = self.batch.status == BatchStatus::Running;
-        (running && now - self.moved >= STALLED_AFTER).then_some(self.moved)
+        let known = match self.samples.is_stale(now) {
+            true => self.heard,
+            false => now,
+        };
+        (running && known - self.moved >= STALLED_AFTER).then_some(self.moved)
+    }
+
+    /// How fast it goes, and how long the rest takes.
+    pub fn pace(&self, now: Millis) -> Pace {
+        match (&self.batch.status, self.stalled_since(now)) {
+            (status, _) if status.is_terminal() => Pace::Ended,
+            (_, Some(since)) => Pace::Stalled { since },
+            (BatchStatus::Pending, None) => Pace::Early,
+            _ => self.samples.pace(self.batch.counts.total, now),
+        }
+    }
+
+    /// The points of a small chart, at most 60: seconds since it was first seen here, and leads processed.
+    pub fn series(&self) -> Vec<(f64, u32)> {
+        self.samples.series()
     }
 
     /// It can be asked to stop.
@@ -403,6 +427,7 @@ impl Model {
         let before = (tracking.batch.counts, tracking.batch.status.clone());
         tracking.batch.merge(news, source);
         tracking.heard = now;
+        tracking.samples.note(now, tracking.batch.counts.processed);
         tracking.error = None;
         if tracking.batch.counts != before.0 || tracking.batch.status != before.1 {
             tracking.moved = now;

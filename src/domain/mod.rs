@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod budget;
+pub mod causes;
 pub mod cost;
 pub mod expected;
 pub mod lead;
@@ -12,6 +13,7 @@ pub mod list;
 pub mod live;
 pub mod local_price;
 pub mod money;
+pub mod pace;
 pub mod plan;
 pub mod selection;
 pub mod table;
