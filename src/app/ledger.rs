@@ -146,6 +146,7 @@ impl Model {
             template_mark: self.compose.chosen_template().and_then(Template::mark),
             outcome: Outcome::Open,
             end: None,
+            rerun_of: None,
         };
         ctx.emit(Effect::Secure {
             lock: lock_of(plan),

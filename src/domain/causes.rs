@@ -152,7 +152,7 @@ fn plain_core(core: &str, is_code: bool) -> String {
     }
     // `lead_id=123`, `timeout:30`: the name stays, the value is looked at by itself.
     if let Some((name, value)) = core.split_once(['=', ':'])
-        && name.chars().any(char::is_alphabetic)
+        && name.starts_with(char::is_alphabetic)
         && !value.is_empty()
     {
         let mark = &core[name.len()..=name.len()];
@@ -205,9 +205,14 @@ fn is_identifier(word: &str, digits: usize) -> bool {
         && !word.bytes().any(|byte| byte.is_ascii_lowercase());
     let unit = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let is_amount = UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known));
+    // `OAuth2`, `lead042`: a name with its number.
+    let name = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let is_name = word.len() - name.len() <= 3
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic());
     // The beginning of an identifier may be digits only.
     let is_long = letters > 0 || word.len() >= DIGITS_MIN;
-    is_plain && word.len() >= ID_MIN && is_long && !is_error_name && !is_amount
+    is_plain && word.len() >= ID_MIN && is_long && !is_error_name && !is_amount && !is_name
 }
 
 /// A `#` for each number, with its points, commas, colons and what else stands within a date or a time.

@@ -23,6 +23,8 @@ pub struct Entry {
     pub outcome: Outcome,
     /// How the batch ended, once that is known.
     pub end: Option<End>,
+    /// The batch whose leads, or some of them, were run again by this one.
+    pub rerun_of: Option<BatchId>,
 }
 
 /// What a person was told before the approval, besides the price.
@@ -136,6 +138,7 @@ mod tests {
             template_mark: None,
             outcome: Outcome::NotConfirmed,
             end: None,
+            rerun_of: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of the browser, of the network or of the view.
 
+pub mod attempts;
 pub mod batch;
 pub mod budget;
 pub mod causes;
@@ -13,6 +14,7 @@ pub mod list;
 pub mod live;
 pub mod local_price;
 pub mod money;
+pub mod outcomes;
 pub mod pace;
 pub mod plan;
 pub mod selection;

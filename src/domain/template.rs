@@ -137,6 +137,12 @@ fn compared(one: &TemplateVersion, other: &TemplateVersion) -> Option<Ordering> 
     Some(Semantic::parse(&one.0)?.order(&Semantic::parse(&other.0)?))
 }
 
+/// The newest version of this template, where it is newer than this one.
+pub fn newer_than<'a>(chosen: &Template, offered: &'a [Template]) -> Option<&'a Template> {
+    let newest = newest_among(offered, Some(&chosen.name));
+    newest.filter(|newest| compared(&chosen.version, &newest.version).is_some_and(Ordering::is_lt))
+}
+
 /// What a person should know before choosing this template, as sentences: how it stands to the one that was used last
 /// and to the others that are offered. Only versions of one template, by its name, are older or newer than another.
 /// `date` writes a day as the page writes it.
@@ -153,11 +159,7 @@ pub fn notes(
     if Semantic::parse(&chosen.version.0).is_some_and(|version| version.is_pre_release()) {
         notes.push("A pre-release: it may change, and its reports may not be finished.".to_owned());
     }
-    let newest = newest_among(offered, Some(&chosen.name));
-    let newer = |newest: &&Template| {
-        compared(&chosen.version, &newest.version).is_some_and(Ordering::is_lt)
-    };
-    if let Some(newest) = newest.filter(newer) {
+    if let Some(newest) = newer_than(chosen, offered) {
         notes.push(format!(
             "Older than the newest version, {}.",
             newest.version.0

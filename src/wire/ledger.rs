@@ -75,6 +75,7 @@ fn to_json(entry: &Entry) -> Value {
         "batches": ids(batches.into_iter().map(|id| &id.0).collect()),
         "words": words,
         "end": end,
+        "rerun_of": entry.rerun_of.as_ref().map(|batch| batch.0.as_str()),
     })
 }
 
@@ -117,6 +118,7 @@ pub fn read_entry(text: &str) -> Option<Entry> {
         template_mark: stored.text("template_mark"),
         outcome,
         end: read_end(stored.get("end")),
+        rerun_of: stored.text("rerun_of").map(BatchId),
     })
 }
 
@@ -175,6 +177,7 @@ pub fn read_earlier(journal: Option<&str>, ledger: Option<&str>) -> Vec<Entry> {
         template_mark: None,
         outcome,
         end: None,
+        rerun_of: None,
     };
     let (journal, ledger) = (parsed(journal), parsed(ledger));
     let open = || {
@@ -242,6 +245,7 @@ pub fn receipts_csv(entries: &[Entry]) -> String {
         "actual_usd",
         "created_by",
         "plan",
+        "rerun_of",
     ]);
     for entry in entries {
         let value = to_json(entry);
@@ -281,6 +285,7 @@ pub fn receipts_csv(entries: &[Entry]) -> String {
             usd(end.usd("actual")),
             text("created_by"),
             text("plan"),
+            text("rerun_of"),
         ];
         csv += &csv_row(&fields.each_ref().map(String::as_str));
     }
@@ -315,6 +320,7 @@ mod tests {
             template_mark: Some("abc".into()),
             outcome: Outcome::Open,
             end: None,
+            rerun_of: None,
         }
     }
 
@@ -336,6 +342,7 @@ mod tests {
                 counts,
                 actual: Usd::from_dollars(0.7),
             }),
+            rerun_of: Some(BatchId("x-0".into())),
             ..entry()
         }
     }
@@ -360,6 +367,19 @@ mod tests {
             ..entry()
         };
         assert_eq!(read_entry(&write_entry(&bare)), Some(bare));
+    }
+
+    /// Prevents: records from before reruns were noted are taken for corrupt.
+    #[test]
+    fn a_record_without_the_later_fields_is_read() {
+        let mut value: Value = serde_json::from_str(&write_entry(&ended())).unwrap();
+        value.as_object_mut().unwrap().remove("rerun_of");
+        let read = read_entry(&value.to_string());
+        let expected = Entry {
+            rerun_of: None,
+            ..ended()
+        };
+        assert_eq!(read, Some(expected));
     }
 
     /// Prevents: one spoilt record, or one of a later version, takes the others or the page with it.

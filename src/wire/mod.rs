@@ -5,6 +5,7 @@
 pub mod json;
 pub mod ledger;
 pub mod link_report;
+pub mod outcomes;
 pub mod rest;
 pub mod stored;
 pub mod tabs;

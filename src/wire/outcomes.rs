@@ -1,0 +1,92 @@
+//! What became of each lead of a batch, as a file.
+
+use serde_json::{Value, json};
+
+use crate::domain::batch::BatchId;
+use crate::domain::list::csv_row;
+use crate::domain::money::Usd;
+use crate::domain::outcomes::LeadOutcome;
+use crate::domain::text::decimal;
+
+/// As CSV (RFC 4180), a line each; amounts are in dollars, and what is not known stays empty.
+pub fn outcomes_csv(batch: &BatchId, outcomes: &[LeadOutcome]) -> String {
+    let mut csv = csv_row(&[
+        "batch",
+        "lead_id",
+        "status",
+        "error",
+        "cost_usd",
+        "report_url",
+    ]);
+    for outcome in outcomes {
+        let cost = outcome
+            .cost
+            .map_or_else(String::new, |usd| decimal(usd.dollars(), 6));
+        csv += &csv_row(&[
+            &batch.0,
+            &outcome.lead.0,
+            outcome.standing.code(),
+            outcome.error.as_deref().unwrap_or_default(),
+            &cost,
+            outcome.report_url.as_deref().unwrap_or_default(),
+        ]);
+    }
+    csv
+}
+
+/// As a JSON list; what is not known is `null`.
+pub fn outcomes_json(batch: &BatchId, outcomes: &[LeadOutcome]) -> String {
+    let line = |outcome: &LeadOutcome| {
+        json!({
+            "batch": batch.0,
+            "lead_id": outcome.lead.0,
+            "status": outcome.standing.code(),
+            "error": outcome.error,
+            "cost_usd": outcome.cost.map(Usd::dollars),
+            "report_url": outcome.report_url,
+        })
+    };
+    Value::from_iter(outcomes.iter().map(line)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lead::LeadId;
+    use crate::domain::outcomes::Standing;
+
+    /// Prevents: the server's words break the table or run as a formula; a cost that is not known is exported as 0.
+    #[test]
+    fn a_line_each_and_unknown_figures_stay_empty() {
+        let outcomes = [
+            LeadOutcome {
+                lead: LeadId("lead-1".into()),
+                standing: Standing::Failed,
+                error: Some("=cmd \"x\",\nagain".into()),
+                cost: Usd::from_dollars(0.25),
+                report_url: Some("https://x.example/1".into()),
+            },
+            LeadOutcome {
+                lead: LeadId("lead-2".into()),
+                standing: Standing::Unknown,
+                error: None,
+                cost: None,
+                report_url: None,
+            },
+        ];
+        let batch = BatchId("b".into());
+        assert_eq!(
+            outcomes_csv(&batch, &outcomes),
+            "\"batch\",\"lead_id\",\"status\",\"error\",\"cost_usd\",\"report_url\"\r\n\
+             \"b\",\"lead-1\",\"failed\",\"'=cmd \"\"x\"\",\nagain\",\"0.25\",\"https://x.example/1\"\r\n\
+             \"b\",\"lead-2\",\"unknown\",\"\",\"\",\"\"\r\n"
+        );
+        let told: Value = serde_json::from_str(&outcomes_json(&batch, &outcomes)).unwrap();
+        assert_eq!(told[0]["error"], "=cmd \"x\",\nagain");
+        assert_eq!(
+            (&told[0]["cost_usd"], &told[1]["cost_usd"]),
+            (&json!(0.25), &Value::Null)
+        );
+        assert_eq!(told[1]["status"], "unknown");
+    }
+}
