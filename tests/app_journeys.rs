@@ -15,6 +15,7 @@ use batch_runner::app::compose::{CHOICE_SETTLES, PriceView};
 use batch_runner::app::leads::SEARCH_SETTLES;
 use batch_runner::app::ledger::Receipts;
 use batch_runner::app::net::Slot;
+use batch_runner::app::rerun::RerunWhat;
 use batch_runner::app::session::Phase;
 use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, TabEvent, Timer};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
@@ -1854,7 +1855,7 @@ fn a_rerun_fills_the_choice_from_the_ledger_and_the_former_choice_can_come_back(
     world.tell(Msg::Approved);
     world.run(1_000);
     world.choose(50..=51, true);
-    world.tell(Msg::RerunAsked(id("batch-1")));
+    world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::All));
     assert_eq!(
         (world.model.choice.selection.len(), world.model.route.view),
         (3, View::New)
@@ -1882,7 +1883,7 @@ fn a_rerun_asks_the_server_where_this_browser_does_not_know() {
         .insert("a".into(), json!({"leads": leads, "total_count": 2}));
     world.tell(Msg::ViewOpened(View::History));
     world.run(500);
-    world.tell(Msg::RerunAsked(id("a")));
+    world.tell(Msg::RerunAsked(id("a"), RerunWhat::All));
     world.run(500);
     let chosen: Vec<_> = world
         .model
@@ -1906,7 +1907,7 @@ fn a_rerun_asks_the_server_where_this_browser_does_not_know() {
 fn a_rerun_that_nobody_can_fill_in_says_why() {
     let mut world = following(&[("a", "completed", 2, 2)]);
     world.choose([1], true);
-    world.tell(Msg::RerunAsked(id("a")));
+    world.tell(Msg::RerunAsked(id("a"), RerunWhat::All));
     world.run(500);
     assert!(
         world.was_told("the server does not tell which leads it had"),
@@ -1932,7 +1933,7 @@ fn a_rerun_with_a_vanished_template_says_so() {
         .retain(|template| template["version"] != "2.0.0");
     world.tell(Msg::TemplatesRetried);
     world.run(500);
-    world.tell(Msg::RerunAsked(id("batch-1")));
+    world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::All));
     assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
     assert_eq!(world.model.choice.selection.len(), 3);
 }
@@ -2173,7 +2174,7 @@ fn good_news_goes_away_and_bad_news_stays() {
     let mut world = following(&[("a", "completed", 2, 2)]);
     world.choose([1], true);
     world.tell(Msg::ChoiceCleared);
-    world.tell(Msg::RerunAsked(id("a")));
+    world.tell(Msg::RerunAsked(id("a"), RerunWhat::All));
     world.run(500);
     assert_eq!(world.model.notices.toasts.len(), 2);
     world.run(10_000);

@@ -1,11 +1,15 @@
 //! The batches that run, and those that ended while somebody watched.
 
+use std::rc::Rc;
+
 use super::expected::Ended;
 use super::groups::{group_reference, is_shared};
 use super::net::Slot;
 use super::notices::Tone;
 use super::{Ctx, Model, Shared, Tracked};
-use crate::domain::batch::{Batch, BatchId, BatchStatus, LeadResult, STALLED_AFTER, Source};
+use crate::domain::batch::{
+    Batch, BatchId, BatchStatus, LeadResult, LeadStatus, STALLED_AFTER, Source,
+};
 use crate::domain::pace::{Pace, Samples};
 use crate::domain::plan::ClientReference;
 use crate::domain::text::{counted, grouped};
@@ -19,6 +23,9 @@ const CANCEL_SETTLES: Duration = 20 * SECOND;
 const LIST_LIMIT: u32 = 100;
 /// More batches than this are caught up with by one read of the list.
 const STATUS_READS: usize = 2;
+
+/// So many failed leads of a batch are kept: all of the server's largest.
+const FAILED_KEPT: usize = 1_000;
 
 /// Running and recently ended batches.
 #[derive(Debug, Default)]
@@ -66,6 +73,8 @@ pub struct Tracking {
     ended: Option<Millis>,
     /// What was counted, and when.
     samples: Samples,
+    /// Leads that failed, as far as anybody told; shared, because it changes seldom and is copied with every message.
+    failed: Rc<Vec<LeadResult>>,
     announced_quarter: u32,
     announced_failure: bool,
 }
@@ -101,6 +110,7 @@ impl Tracking {
             away: false,
             ended: None,
             samples: Samples::default(),
+            failed: Rc::default(),
             announced_quarter: 0,
             announced_failure: false,
         }
@@ -130,6 +140,23 @@ impl Tracking {
     /// The points of a small chart, at most 60: seconds since it was first seen here, and leads processed.
     pub fn series(&self) -> Vec<(f64, u32)> {
         self.samples.series()
+    }
+
+    /// Results of single leads, as far as news told them: those that failed, and the newest.
+    pub(super) fn told_results(&self) -> Vec<LeadResult> {
+        self.failed
+            .iter()
+            .chain(&self.batch.recent)
+            .cloned()
+            .collect()
+    }
+
+    fn note_failed(&mut self, result: &LeadResult) {
+        let is_known = |known: &LeadResult| known.lead == result.lead;
+        let is_new = result.status == LeadStatus::Failed && !self.failed.iter().any(is_known);
+        if is_new && self.failed.len() < FAILED_KEPT {
+            Rc::make_mut(&mut self.failed).push(result.clone());
+        }
     }
 
     /// It can be asked to stop.
@@ -406,6 +433,7 @@ impl Model {
 
     pub(crate) fn take_lead_result(&mut self, id: &BatchId, result: LeadResult, ctx: &mut Ctx) {
         if let Some(tracking) = self.batches.get_mut(id) {
+            tracking.note_failed(&result);
             tracking.batch.note_result(result);
             tracking.heard = ctx.now;
         }
@@ -425,6 +453,9 @@ impl Model {
         let now = ctx.now;
         let tracking = self.batches.entry(&news, now);
         let before = (tracking.batch.counts, tracking.batch.status.clone());
+        for result in &news.recent {
+            tracking.note_failed(result);
+        }
         tracking.batch.merge(news, source);
         tracking.heard = now;
         tracking.samples.note(now, tracking.batch.counts.processed);
@@ -452,6 +483,7 @@ impl Model {
                 self.note_end(&batch, ctx);
             }
             self.tell_end(&id, ctx);
+            self.results_outdated(&id, ctx);
         }
     }
 

@@ -6,6 +6,7 @@ use super::bring::Bring;
 use super::effect::{Copied, Effect, StoreKey, Timer};
 use super::gather::Gathering;
 use super::leave_out::reason;
+use super::rerun::Rerun;
 use super::split::Split;
 use super::steps::Steps;
 use super::{Ctx, Model};
@@ -36,6 +37,8 @@ pub struct Choice {
     pub(super) steps: Steps,
     /// How more leads than a batch takes are split into batches.
     pub split: Option<Split>,
+    /// The batch that is run again, while nothing but leads of it are chosen.
+    pub(super) rerun: Option<Rerun>,
     /// The lead that was chosen last, from which a range extends.
     anchor: Option<LeadId>,
 }
@@ -274,6 +277,7 @@ impl Model {
     /// Keeps the choice, asks for its price, and announces it once it rests.
     pub(crate) fn choice_changed(&mut self, ctx: &mut Ctx) {
         self.choice.split_anew();
+        self.choice.check_rerun();
         let choice = &self.choice;
         let mut unread = choice.unread.clone();
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));

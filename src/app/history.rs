@@ -1,17 +1,12 @@
 //! Past batches: the list, one batch's details, and running one again.
 
-use std::rc::Rc;
-
 use super::net::{Slot, unexpected};
-use super::notices::Tone;
 use super::remote::Remote;
+use super::rerun::RerunWhat;
 use super::{Ctx, Model};
-use crate::domain::batch::{Batch, BatchId, LeadResult, Source};
-use crate::domain::lead::{Lead, LeadId};
-use crate::domain::selection::{Origin, Selection};
-use crate::domain::template::TemplateVersion;
+use crate::domain::batch::{Batch, BatchId, Source};
 use crate::domain::text::{counted, grouped};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::route::{HistoryQuery, View};
 use crate::wire::rest::{BatchLeadPage, BatchPage, BatchQuery, Reply, Request};
 
@@ -19,16 +14,17 @@ use crate::wire::rest::{BatchLeadPage, BatchPage, BatchQuery, Reply, Request};
 pub const PAGE_SIZE: u32 = 25;
 /// The server does not filter by status: so many are read and filtered here. Its largest page.
 pub const FILTERED_FROM: u32 = 200;
-/// Per-lead results that are read for the details.
-const RESULTS_LIMIT: u32 = 200;
-/// The server's largest batch, for a rerun.
-const RERUN_LIMIT: u32 = 1_000;
+/// Per-lead results that are read at once: those of the server's largest batch, because causes, exports and reruns need
+/// them all.
+pub(super) const RESULTS_LIMIT: u32 = 1_000;
 
 /// Past batches.
 #[derive(Debug, Default)]
 pub struct History {
     pub page: Remote<BatchPage>,
     pub details: Option<Details>,
+    /// Reruns whose leads the server is asked for.
+    pub(super) reruns: Vec<(BatchId, RerunWhat)>,
 }
 
 /// One batch, looked at closely.
@@ -37,6 +33,8 @@ pub struct Details {
     pub id: BatchId,
     pub batch: Remote<Batch>,
     pub results: Remote<BatchLeadPage>,
+    /// The results of the batches that ran the same leads before and after it, where the server tells them.
+    pub(super) attempts: Vec<(BatchId, Remote<BatchLeadPage>)>,
 }
 
 impl History {
@@ -211,8 +209,13 @@ impl Model {
             id: id.clone(),
             batch,
             results,
+            attempts: Vec::new(),
         });
         self.send(Slot::Status(id.clone()), Request::Status(id.clone()), ctx);
+        self.read_results(id, ctx);
+    }
+
+    pub(super) fn read_results(&mut self, id: BatchId, ctx: &mut Ctx) {
         let request = Request::BatchLeads {
             id: id.clone(),
             skip: 0,
@@ -221,7 +224,15 @@ impl Model {
         self.send(Slot::Results(id), request, ctx);
     }
 
-    fn known_batch(&self, id: &BatchId) -> Option<Batch> {
+    /// A batch has ended: what its details tell of single leads is older than that.
+    pub(crate) fn results_outdated(&mut self, id: &BatchId, ctx: &mut Ctx) {
+        let details = self.history.details.as_ref();
+        if details.is_some_and(|details| details.id == *id && details.results.error().is_none()) {
+            self.read_results(id.clone(), ctx);
+        }
+    }
+
+    pub(super) fn known_batch(&self, id: &BatchId) -> Option<Batch> {
         let listed = self
             .history
             .page
@@ -282,96 +293,16 @@ impl Model {
             Reply::BatchLeads(page) => Ok(page),
             _ => Err(unexpected("load the results of the batch")),
         });
-        if let Some(details) = self
-            .history
-            .details
-            .as_mut()
-            .filter(|details| details.id == *id)
-        {
+        let Some(details) = self.history.details.as_mut() else {
+            return;
+        };
+        if details.id == *id {
             details.results.settle(result, ctx.now);
+            return self.read_attempts(ctx);
         }
-    }
-
-    /// Fills the table's choice with the leads of a batch: from this browser's ledger, else from the server.
-    pub(crate) fn rerun_asked(&mut self, id: BatchId, ctx: &mut Ctx) {
-        let launched = self.ledger.of_batch(&id);
-        match launched.map(|entry| entry.plan.subject.clone()) {
-            Some(subject) => self.rerun_with(&subject.lead_ids, Some(subject.template), ctx),
-            None => {
-                let request = Request::BatchLeads {
-                    id: id.clone(),
-                    skip: 0,
-                    limit: RERUN_LIMIT,
-                };
-                self.send(Slot::Rerun(id), request, ctx);
-            }
-        }
-    }
-
-    pub(crate) fn rerun_answered(
-        &mut self,
-        id: &BatchId,
-        result: Result<Reply, Error>,
-        ctx: &mut Ctx,
-    ) {
-        match result {
-            Ok(Reply::BatchLeads(page)) if !page.results.is_empty() => {
-                let ids: Vec<_> = page
-                    .results
-                    .into_iter()
-                    .map(|LeadResult { lead, .. }| lead)
-                    .collect();
-                let template = self.known_batch(id).and_then(|batch| batch.template);
-                self.rerun_with(&ids, template, ctx);
-            }
-            Ok(_) => self.toast(Tone::Bad, UNKNOWN_LEADS, ctx),
-            Err(error) if matches!(error.kind, Kind::NotFound(_)) => {
-                self.toast(Tone::Bad, UNKNOWN_LEADS, ctx)
-            }
-            Err(error) => self.toast(Tone::Bad, error.to_string(), ctx),
-        }
-    }
-
-    fn rerun_with(&mut self, ids: &[LeadId], template: Option<TemplateVersion>, ctx: &mut Ctx) {
-        let mut selection = Selection::default();
-        let lead = |id: &LeadId| Rc::new(Lead::known_by(id.clone(), ""));
-        selection.add(Origin::Hand, ids.iter().map(lead).collect());
-        let replaced = self.choice.selection.len();
-        let offered = self
-            .compose
-            .templates
-            .value()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let gone = template
-            .as_ref()
-            .filter(|version| !offered.iter().any(|known| known.version == **version))
-            .cloned();
-        if let Some(version) = template.filter(|_| gone.is_none()) {
-            self.compose.template = Some(version.clone());
-            self.route.template = Some(version);
-        }
-        self.compose.template_gone = gone;
-        self.replace_choice(selection, ctx);
-        self.open_view(View::New, ctx);
-        let words = format!(
-            "The {} of that batch are chosen now.",
-            counted(ids.len(), "lead")
-        );
-        if replaced > 0 {
-            self.toast_undoable(
-                format!(
-                    "{words} They replace {} chosen before.",
-                    counted(replaced, "lead")
-                ),
-                ctx,
-            );
-        } else {
-            self.toast(Tone::Neutral, words, ctx);
+        let attempts = &mut details.attempts;
+        if let Some((_, results)) = attempts.iter_mut().find(|(batch, _)| batch == id) {
+            results.settle(result, ctx.now);
         }
     }
 }
-
-/// Said where neither this browser nor the server knows a batch's leads.
-const UNKNOWN_LEADS: &str = "This batch cannot be filled in again: it was not started from this browser, and the server \
-    does not tell which leads it had. Choose them in the table.";

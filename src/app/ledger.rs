@@ -91,6 +91,7 @@ impl Model {
         for gone in prune(&mut ledger.entries) {
             ctx.emit(Effect::Record(gone, None));
         }
+        self.read_attempts(ctx);
         let own = self
             .compose
             .launch
@@ -146,7 +147,7 @@ impl Model {
             template_mark: self.compose.chosen_template().and_then(Template::mark),
             outcome: Outcome::Open,
             end: None,
-            rerun_of: None,
+            rerun_of: self.choice.rerun_of(&plan.subject.lead_ids),
         };
         ctx.emit(Effect::Secure {
             lock: lock_of(plan),

@@ -21,8 +21,10 @@ mod link_report;
 pub mod msg;
 pub mod net;
 pub mod notices;
+pub mod outcomes;
 pub mod receipts;
 pub mod remote;
+pub mod rerun;
 pub mod rows;
 pub mod session;
 mod share;
@@ -293,7 +295,8 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::HistoryAsked(query) => model.history_asked(query, ctx),
         Msg::HistoryRetried => model.read_history(ctx),
         Msg::BatchOpened(id) => model.batch_opened(id, ctx),
-        Msg::RerunAsked(id) => model.rerun_asked(id, ctx),
+        Msg::RerunAsked(id, what) => model.rerun_asked(id, what, ctx),
+        Msg::OutcomesAsked(id, form) => model.outcomes_asked(&id, form, ctx),
         Msg::Sockets(events) => model.socket_events(events, ctx),
         Msg::Tabs(event) => model.tab_event(event, ctx),
         Msg::Frozen(frozen) => {

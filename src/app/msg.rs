@@ -6,6 +6,7 @@ use super::choice::Cut;
 use super::effect::{Copied, Timer};
 use super::ledger::Receipts;
 use super::net::Ticket;
+use super::rerun::RerunWhat;
 use super::rows::Window;
 use super::views::{ColumnChange, ViewChange};
 use crate::domain::batch::BatchId;
@@ -130,7 +131,10 @@ pub enum Msg {
     HistoryAsked(HistoryQuery),
     HistoryRetried,
     BatchOpened(Option<BatchId>),
-    RerunAsked(BatchId),
+    /// These leads of a batch are to be run again.
+    RerunAsked(BatchId, RerunWhat),
+    /// What became of the leads of a batch is wanted as a file.
+    OutcomesAsked(BatchId, Receipts),
     /// What sockets said since the last frame, in order.
     Sockets(Vec<SocketEvent>),
     Tabs(TabEvent),

@@ -1,6 +1,7 @@
 //! The frame of the app: navigation, connection, messages.
 
 use batch_runner::app::net::Slot;
+use batch_runner::app::rerun::RerunWhat;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
 use batch_runner::domain::live::Health;
@@ -131,7 +132,8 @@ async fn news_are_announced_even_when_they_repeat() {
     assert_eq!(said(), "", "emptied first, so that it is spoken again");
     until("announced again", || said() == "2 leads match.").await;
     let batch = batch_runner::domain::batch::BatchId("a".into());
-    page.send(Msg::RerunAsked(batch.clone())).await;
+    page.send(Msg::RerunAsked(batch.clone(), RerunWhat::All))
+        .await;
     page.answer(Slot::Rerun(batch), 500, Value::Null).await;
     until("urgent", || {
         page.text_of("[aria-live=assertive]")

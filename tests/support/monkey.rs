@@ -1,6 +1,7 @@
 //! Arbitrary facts in arbitrary order. Nothing is expected but what must always hold; [`World`] checks it at each step.
 
 use batch_runner::app::choice::Cut;
+use batch_runner::app::rerun::RerunWhat;
 use batch_runner::app::rows::Window;
 use batch_runner::app::{Msg, SocketEvent};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
@@ -157,7 +158,7 @@ fn a_message(random: &mut Random, world: &World) -> Msg {
         }
         39 => Msg::HistoryRetried,
         40 => Msg::BatchOpened(flag.then_some(batch)),
-        41 => Msg::RerunAsked(batch),
+        41 => Msg::RerunAsked(batch, RerunWhat::All),
         42 => Msg::RetryNow,
         43 => Msg::ToastDismissed(random.small(50)),
         44 => Msg::StorageFailed("full".into()),

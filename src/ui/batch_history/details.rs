@@ -3,6 +3,7 @@
 use super::receipts::receipt;
 use super::{actual_words, estimate_words};
 use crate::app::history::Details;
+use crate::app::rerun::RerunWhat;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId, LeadResult, LeadStatus};
 use crate::domain::plan::ClientReference;
@@ -68,7 +69,7 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
     };
     let back = button("← Back", move || store.send(Msg::BatchOpened(None))).class("button-link");
     let rerun = button("Run again", move || {
-        store.send(Msg::RerunAsked(for_rerun.clone()))
+        store.send(Msg::RerunAsked(for_rerun.clone(), RerunWhat::All))
     })
     .testid("rerun-batch");
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");

@@ -3,6 +3,7 @@
 use super::receipts::receipts;
 use super::{actual_words, estimate_words};
 use crate::app::net::Slot;
+use crate::app::rerun::RerunWhat;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchStatus};
 use crate::domain::template::TemplateVersion;
@@ -218,7 +219,7 @@ fn history_row(store: Store, batch: &Batch) -> Element {
     .class("button-link")
     .named(format!("{title}: open"));
     let rerun = button("Run again", move || {
-        store.send(Msg::RerunAsked(for_rerun.clone()))
+        store.send(Msg::RerunAsked(for_rerun.clone(), RerunWhat::All))
     })
     .testid("rerun-batch")
     .named(format!("Run again: {title}"));

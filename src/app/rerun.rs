@@ -1,0 +1,299 @@
+//! Running leads of a batch again: which of them, what has changed since, and which batch a choice runs again.
+
+use std::rc::Rc;
+
+use super::choice::Choice;
+use super::history::RESULTS_LIMIT;
+use super::net::Slot;
+use super::notices::Tone;
+use super::outcomes::Told;
+use super::{Ctx, Model};
+use crate::domain::batch::{BatchId, LeadResult};
+use crate::domain::causes::causes;
+use crate::domain::lead::{Lead, LeadId};
+use crate::domain::outcomes::Standing;
+use crate::domain::selection::{Origin, Selection};
+use crate::domain::template::{Template, TemplateVersion, newer_than};
+use crate::domain::text::{counted, grouped};
+use crate::error::{Error, Kind};
+use crate::route::View;
+use crate::wire::rest::{Reply, Request};
+
+/// Which leads of a batch are to be run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RerunWhat {
+    All,
+    Failed,
+    /// Those that a cancel left untouched.
+    NotStarted,
+    /// Those that failed for one reason, by its place in [`Model::causes`].
+    Cause(usize),
+}
+
+/// The batch that a choice runs again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rerun {
+    pub batch: BatchId,
+    /// In ascending order.
+    leads: Vec<LeadId>,
+}
+
+impl Choice {
+    /// The batch that is run again by what is chosen, where nothing but leads of it are chosen.
+    pub fn rerun(&self) -> Option<&BatchId> {
+        self.rerun.as_ref().map(|rerun| &rerun.batch)
+    }
+
+    /// The batch that these leads are run again of.
+    pub(super) fn rerun_of(&self, leads: &[LeadId]) -> Option<BatchId> {
+        let rerun = self.rerun.as_ref()?;
+        let is_of_it = |lead: &LeadId| rerun.leads.binary_search(lead).is_ok();
+        leads.iter().all(is_of_it).then(|| rerun.batch.clone())
+    }
+
+    /// A choice with other leads, or with none, runs no batch again.
+    pub(super) fn check_rerun(&mut self) {
+        if let Some(rerun) = &self.rerun {
+            let is_of_it = |lead: &Rc<Lead>| rerun.leads.binary_search(&lead.id).is_ok();
+            if self.selection.is_empty() || !self.selection.iter().all(is_of_it) {
+                self.rerun = None;
+            }
+        }
+    }
+}
+
+impl Model {
+    /// The leads that this would run again; `None` where not all of them are known.
+    pub fn rerun_leads(&self, id: &BatchId, what: RerunWhat) -> Option<Vec<LeadId>> {
+        self.picked(id, what, &self.told(id), false)
+    }
+
+    /// The leads that are meant, by what was told of them. What was told just now, of all leads, is believed without
+    /// the counts.
+    fn picked(
+        &self,
+        id: &BatchId,
+        what: RerunWhat,
+        told: &Told,
+        is_new: bool,
+    ) -> Option<Vec<LeadId>> {
+        let facts = self.facts_of(id);
+        let counts = facts.counts;
+        let is_all = |found: &[LeadId], count: u32| match counts.total {
+            0 => told.is_complete,
+            _ => found.len() >= count as usize || (is_new && told.is_complete),
+        };
+        let of = |standing: Standing| -> Vec<LeadId> {
+            let all = self.outcomes_by(id, &told.results).into_iter();
+            all.filter(|outcome| outcome.standing == standing)
+                .map(|outcome| outcome.lead)
+                .collect()
+        };
+        match what {
+            RerunWhat::All => match self.ledger.of_batch(id) {
+                Some(entry) => Some(entry.plan.subject.lead_ids.clone()),
+                None => told.is_complete.then(|| {
+                    let leads = told
+                        .results
+                        .iter()
+                        .map(|LeadResult { lead, .. }| lead.clone());
+                    let mut leads: Vec<_> = leads.collect();
+                    leads.sort_unstable();
+                    leads.dedup();
+                    leads
+                }),
+            },
+            RerunWhat::Failed => {
+                let failed = of(Standing::Failed);
+                is_all(&failed, counts.failed).then_some(failed)
+            }
+            RerunWhat::NotStarted => {
+                let untouched = of(Standing::NotStarted);
+                let is_known = is_all(&untouched, counts.remaining());
+                (facts.status.is_terminal() && is_known).then_some(untouched)
+            }
+            RerunWhat::Cause(place) => {
+                let cause = causes(&told.results).into_iter().nth(place);
+                cause.map(|cause| cause.leads)
+            }
+        }
+    }
+
+    /// Fills the table's choice with leads of a batch: from what is known here, else from the server.
+    pub(crate) fn rerun_asked(&mut self, id: BatchId, what: RerunWhat, ctx: &mut Ctx) {
+        if let Some(leads) = self.rerun_leads(&id, what) {
+            return self.rerun_with(&id, what, &leads, ctx);
+        }
+        let reruns = &mut self.history.reruns;
+        reruns.retain(|(batch, _)| *batch != id);
+        reruns.push((id.clone(), what));
+        let request = Request::BatchLeads {
+            id: id.clone(),
+            skip: 0,
+            limit: RESULTS_LIMIT,
+        };
+        self.send(Slot::Rerun(id), request, ctx);
+    }
+
+    pub(crate) fn rerun_answered(
+        &mut self,
+        id: &BatchId,
+        result: Result<Reply, Error>,
+        ctx: &mut Ctx,
+    ) {
+        let reruns = &mut self.history.reruns;
+        let place = reruns.iter().position(|(batch, _)| batch == id);
+        let Some((_, what)) = place.map(|place| reruns.remove(place)) else {
+            return;
+        };
+        let leads = match result {
+            Ok(Reply::BatchLeads(page)) => self.picked(id, what, &Told::of(&page), true),
+            Err(error) if !matches!(error.kind, Kind::NotFound(_)) => {
+                return self.toast(Tone::Bad, error.to_string(), ctx);
+            }
+            _ => None,
+        };
+        match leads {
+            Some(leads) => self.rerun_with(id, what, &leads, ctx),
+            None => self.toast(Tone::Bad, unknown_words(what), ctx),
+        }
+    }
+
+    fn rerun_with(&mut self, id: &BatchId, what: RerunWhat, ids: &[LeadId], ctx: &mut Ctx) {
+        if ids.is_empty() {
+            let words = match what {
+                RerunWhat::NotStarted => "Every lead of that batch was started.",
+                _ => "No lead of that batch failed.",
+            };
+            return self.toast(Tone::Neutral, words, ctx);
+        }
+        let template = self.template_of(id);
+        let mut selection = Selection::default();
+        let lead = |id: &LeadId| Rc::new(Lead::known_by(id.clone(), ""));
+        selection.add(Origin::Hand, ids.iter().map(lead).collect());
+        let replaced = self.choice.selection.len();
+        let gone = template
+            .as_ref()
+            .filter(|version| self.offered(version).is_none())
+            .cloned();
+        if let Some(version) = template.filter(|_| gone.is_none()) {
+            self.compose.template = Some(version.clone());
+            self.route.template = Some(version);
+        }
+        self.compose.template_gone = gone;
+        self.replace_choice(selection, ctx);
+        let mut leads = ids.to_vec();
+        leads.sort_unstable();
+        self.choice.rerun = Some(Rerun {
+            batch: id.clone(),
+            leads,
+        });
+        self.open_view(View::New, ctx);
+        let leads = counted(ids.len(), "lead");
+        let are = if ids.len() == 1 { "is" } else { "are" };
+        let words = match what {
+            RerunWhat::All => format!("The {leads} of that batch {are} chosen now."),
+            RerunWhat::NotStarted => {
+                format!("The {leads} of that batch that did not start {are} chosen now.")
+            }
+            _ => format!("The {leads} of that batch that failed {are} chosen now."),
+        };
+        if replaced > 0 {
+            let replaced = counted(replaced, "lead");
+            self.toast_undoable(
+                format!("{words} They replace {replaced} chosen before."),
+                ctx,
+            );
+        } else {
+            self.toast(Tone::Neutral, words, ctx);
+        }
+    }
+
+    /// The template that a batch was made with.
+    fn template_of(&self, id: &BatchId) -> Option<TemplateVersion> {
+        match self.ledger.of_batch(id) {
+            Some(entry) => Some(entry.plan.subject.template.clone()),
+            None => self.facts_of(id).template,
+        }
+    }
+
+    fn offered(&self, version: &TemplateVersion) -> Option<&Template> {
+        let offered = self.compose.templates.value().map(Vec::as_slice);
+        let mut offered = offered.unwrap_or_default().iter();
+        offered.find(|known| known.version == *version)
+    }
+
+    /// What has changed since a batch, as sentences: its template, and, once its leads are chosen and priced again, leads
+    /// that are gone and the price.
+    pub fn rerun_notes(&self, id: &BatchId) -> Vec<String> {
+        let mut notes = Vec::new();
+        let entry = self.ledger.of_batch(id);
+        if let (Some(version), Some(offered)) =
+            (self.template_of(id), self.compose.templates.value())
+        {
+            match self.offered(&version) {
+                None => notes.push(format!(
+                    "Its template, {}, is not offered any more.",
+                    version.0
+                )),
+                Some(template) => {
+                    let then = entry.and_then(|entry| entry.template_mark.clone());
+                    // Where one of the marks is missing nobody can tell.
+                    if template
+                        .mark()
+                        .zip(then)
+                        .is_some_and(|(now, then)| now != then)
+                    {
+                        notes.push(format!("Its template, {}, was changed since.", version.0));
+                    }
+                    if let Some(newest) = newer_than(template, offered) {
+                        notes.push(format!(
+                            "Its template is {}; there is a newer version, {}.",
+                            version.0, newest.version.0
+                        ));
+                    }
+                }
+            }
+        }
+        let view = self.price_view();
+        let Some(quote) = view.fresh().filter(|_| self.choice.rerun() == Some(id)) else {
+            return notes;
+        };
+        match quote.unknown_leads().count() {
+            0 => {}
+            1 => notes.push("1 of its leads cannot be reported on any more.".to_owned()),
+            gone => notes.push(format!(
+                "{} of its leads cannot be reported on any more.",
+                grouped(gone as u64)
+            )),
+        }
+        if let (Some(entry), [receipt]) = (entry, quote.0.as_slice())
+            && receipt.subject == entry.plan.subject
+            && let Some(then) = entry.price().filter(|then| *then != receipt.total)
+        {
+            notes.push(format!(
+                "It was approved for {then}; it costs {} now.",
+                receipt.total
+            ));
+        }
+        notes
+    }
+}
+
+/// Said where neither this browser nor the server knows which leads are meant.
+fn unknown_words(what: RerunWhat) -> &'static str {
+    match what {
+        RerunWhat::All => {
+            "This batch cannot be filled in again: it was not started from this browser, and the server does not tell \
+             which leads it had. Choose them in the table."
+        }
+        RerunWhat::NotStarted => {
+            "The server does not tell which leads of this batch did not start. Run all of them again, or choose them in \
+             the table."
+        }
+        RerunWhat::Failed | RerunWhat::Cause(_) => {
+            "The server does not tell which leads of this batch failed. Run all of them again, or choose them in the \
+             table."
+        }
+    }
+}
