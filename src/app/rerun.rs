@@ -188,6 +188,10 @@ impl Model {
             batch: id.clone(),
             leads,
         });
+        if self.price_view().fresh().is_some() {
+            // The price of the first attempt may be long past.
+            self.read_price(ctx);
+        }
         self.open_view(View::New, ctx);
         let leads = counted(ids.len(), "lead");
         let are = if ids.len() == 1 { "is" } else { "are" };
