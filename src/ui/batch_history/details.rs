@@ -1,18 +1,22 @@
 //! One batch, everything that is known of it.
 
+use leptos::prelude::{Get, RwSignal, Set};
+
+use super::outcomes::{attempts, exports, failures, reruns};
 use super::receipts::receipt;
 use super::{actual_words, estimate_words};
 use crate::app::history::Details;
-use crate::app::rerun::RerunWhat;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId, LeadResult, LeadStatus};
 use crate::domain::plan::ClientReference;
-use crate::domain::text::{decimal, grouped, shortened};
+use crate::domain::text::{counted, decimal, grouped, shortened};
 use crate::domain::time::duration_words;
 use crate::error::Kind;
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::{follow, watch};
-use crate::ui::parts::kit::{button, cell, facts, foreign, frame, headings, para, state, status};
+use crate::ui::parts::kit::{
+    button, cell, choice, facts, foreign, frame, headings, labelled, para, state, status, typed,
+};
 use crate::ui::parts::local_time;
 use crate::ui::store::Store;
 
@@ -38,7 +42,14 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
             .and_then(|details| details.batch.error())
             .map(ToString::to_string)
     });
-    let (for_title, for_rerun, for_receipt) = (id.clone(), id.clone(), id.clone());
+    let for_title = id.clone();
+    let parts = [
+        reruns(store, id.clone()).into(),
+        attempts(store, id.clone()),
+        receipt(store, id.clone()),
+        failures(store, id.clone()),
+    ];
+    let exports = exports(store, id.clone());
     let title = follow(move || {
         batch.get().map_or_else(
             || format!("Batch {}", for_title.short()),
@@ -68,10 +79,6 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         None => Vec::new(),
     };
     let back = button("← Back", move || store.send(Msg::BatchOpened(None))).class("button-link");
-    let rerun = button("Run again", move || {
-        store.send(Msg::RerunAsked(for_rerun.clone(), RerunWhat::All))
-    })
-    .testid("rerun-batch");
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
     el("article")
         .class("panel details")
@@ -79,9 +86,9 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         .child(back.view())
         .child(heading.child(foreign(title)))
         .child([dynamic(trouble), dynamic(known)])
-        .child(el("div").class("card-actions").child(rerun.view()))
-        .child(receipt(store, for_receipt))
+        .child(parts)
         .child(el("h2").child("Leads"))
+        .child(exports)
         .child(results(store))
 }
 
@@ -143,9 +150,45 @@ fn results(store: Store) -> Node {
         model.history.details.as_ref().map(results_view)
     });
     let never = watch(|| false);
-    dynamic(move || match view.get() {
+    let search = RwSignal::new(String::new());
+    let only = RwSignal::new(String::new());
+    let asked = store.watch(&[Slice::History], |model| {
+        let details = model.history.details.as_ref();
+        details.is_some_and(|details| details.results.value().is_some())
+    });
+    let tools = dynamic(move || {
+        asked.get().then(|| {
+            let input = el("input")
+                .attr("type", "search")
+                .attr("id", "result-search")
+                .testid("result-search")
+                .on("input", typed(move |text| search.set(text)));
+            let input = labelled("", "result-search", "Search lead or error", input);
+            let option =
+                |(value, label): (&str, &str)| choice(value.to_owned(), label.to_owned(), false);
+            let select = el("select")
+                .attr("id", "result-filter")
+                .testid("result-filter")
+                .on("change", typed(move |text| only.set(text)))
+                .child(RESULT_FILTERS.map(option));
+            let select = labelled("", "result-filter", "Outcome", select);
+            el("div").class("result-tools").child([input, select])
+        })
+    });
+    let table = dynamic(move || match view.get() {
         Some(ResultsView::Loaded { results, total }) => {
-            let rows: Vec<_> = results.iter().map(result_row).collect();
+            let (text, only) = (search.get().trim().to_lowercase(), only.get());
+            let is_wanted = |result: &&LeadResult| {
+                let error = result.error.as_deref().unwrap_or_default();
+                (only.is_empty() || standing_code(result) == only)
+                    && (text.is_empty()
+                        || result.lead.0.contains(&text)
+                        || error.to_lowercase().contains(&text))
+            };
+            let wanted: Vec<_> = results.iter().filter(is_wanted).collect();
+            let rows: Vec<_> = (wanted.iter().take(ROWS_SHOWN))
+                .map(|it| result_row(it))
+                .collect();
             let caption = el("caption").class("visually-hidden");
             let table = el("table")
                 .class("history-table")
@@ -161,6 +204,14 @@ fn results(store: Store) -> Node {
                 .child(el("tbody").attr("role", "rowgroup").child(rows));
             let class = "table-frame table-frame-auto";
             let mut parts = vec![frame(class, "Leads of this batch", never, table).into()];
+            if wanted.len() > ROWS_SHOWN || wanted.len() < results.len() {
+                let words = format!(
+                    "{} of {} are shown; the export has all.",
+                    grouped(wanted.len().min(ROWS_SHOWN) as u64),
+                    counted(results.len(), "lead")
+                );
+                parts.push(status("muted", words));
+            }
             if total as usize > results.len() {
                 let words = format!(
                     "The first {} of {} leads.",
@@ -177,7 +228,26 @@ fn results(store: Store) -> Node {
         )],
         Some(ResultsView::Failed(text)) => vec![status("fault", text)],
         Some(ResultsView::Loading) | None => vec![status("muted", "Loading the leads…")],
-    })
+    });
+    el("div").child([tools, table]).into()
+}
+
+/// So many leads are shown at a time: more make the page slow, and nobody reads them.
+const ROWS_SHOWN: usize = 200;
+
+const RESULT_FILTERS: [(&str, &str); 4] = [
+    ("", "Any"),
+    ("completed", "Done"),
+    ("failed", "Failed"),
+    ("pending", "Not done"),
+];
+
+fn standing_code(result: &LeadResult) -> &'static str {
+    match result.status {
+        LeadStatus::Completed => "completed",
+        LeadStatus::Failed => "failed",
+        _ => "pending",
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -204,11 +274,7 @@ fn results_view(details: &Details) -> ResultsView {
 }
 
 fn result_row(result: &LeadResult) -> Element {
-    let code = match result.status {
-        LeadStatus::Completed => "completed",
-        LeadStatus::Failed => "failed",
-        _ => "pending",
-    };
+    let code = standing_code(result);
     let text = |value: Option<String>| foreign(value.unwrap_or_else(|| "–".to_owned()));
     let cells = [
         cell("", "", foreign(shortened(&result.lead.0, 40))),

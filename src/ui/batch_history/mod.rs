@@ -2,6 +2,7 @@
 
 mod details;
 mod list;
+mod outcomes;
 mod receipts;
 
 pub use self::details::batch_details;

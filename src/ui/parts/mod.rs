@@ -1,6 +1,7 @@
 //! Small pieces that several components use.
 
 pub mod announcer;
+pub mod chart;
 pub mod dialog;
 pub mod fault;
 pub mod field;

@@ -2,18 +2,23 @@
 
 use std::cell::Cell;
 
+use leptos::prelude::{Get, RwSignal, Set};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::app::batches::{Cancel, Tracking};
 use crate::app::{Msg, Shared, Slice};
-use crate::domain::batch::{BatchId, BatchStatus, Counts};
+use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
 use crate::domain::lead::LeadId;
 use crate::domain::live::Health;
+use crate::domain::money::Usd;
+use crate::domain::pace::{Left, Pace};
 use crate::domain::text::{counted, decimal, grouped, shortened};
-use crate::domain::time::{SECOND, duration_words};
+use crate::domain::time::{Millis, SECOND, duration_words};
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::{Live, Watched, follow, watch};
 use crate::ui::parts::ago;
+use crate::ui::parts::chart::progress_chart;
 use crate::ui::parts::kit::{button, facts, foreign, para, state};
 use crate::ui::store::Store;
 
@@ -274,20 +279,11 @@ fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<
     let figures = watch(move || {
         tracking.with(|tracking| {
             let mut lines = Vec::new();
-            let Some(batch) = tracking.as_ref().map(|tracking| &tracking.batch) else {
+            let Some(tracking) = tracking else {
                 return lines;
             };
-            lines.extend(
-                batch
-                    .rate
-                    .map(|rate| ("Rate", format!("{} leads per second", decimal(rate, 1)))),
-            );
-            lines.extend(batch.remaining.map(|left| {
-                (
-                    "Time left, by the server’s estimate",
-                    format!("about {}", duration_words(left)),
-                )
-            }));
+            let batch = &tracking.batch;
+            lines.extend(pace_lines(tracking.pace(store.now()), store.now()));
             lines.extend(
                 batch
                     .current_lead
@@ -299,7 +295,11 @@ fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<
                     .estimated
                     .map(|estimated| ("Approved estimate", estimated.to_string())),
             );
-            lines.extend(batch.actual.map(|actual| ("Spent", actual.to_string())));
+            lines.extend(
+                batch
+                    .actual
+                    .map(|actual| ("Spent", spent_words(batch, actual))),
+            );
             lines
         })
     });
@@ -333,7 +333,85 @@ fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<
     vec![
         dynamic(move || facts("facts", figures.get())),
         newest.into(),
+        progress(store, tracking),
     ]
+}
+
+/// How fast it goes and how long the rest takes, as far as that can be told.
+fn pace_lines(pace: Pace, now: Millis) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    // Less than one lead a second reads better by the minute.
+    lines.extend(pace.rate().map(|rate| match rate < 1.0 {
+        true => (
+            "Rate",
+            format!("{} leads per minute", decimal(rate * 60.0, 0)),
+        ),
+        false => ("Rate", format!("{} leads per second", decimal(rate, 1))),
+    }));
+    let left = pace.left().map(|Left { low, high }| {
+        let (low, high) = (duration_words(low), duration_words(high));
+        match low == high {
+            true => format!("about {low}"),
+            false => format!("{low} to {high}"),
+        }
+    });
+    lines.extend(
+        match (pace, left) {
+            (Pace::Early, _) => Some("not known yet".to_owned()),
+            (Pace::Frozen { as_of, .. }, Some(left)) => {
+                Some(format!("{left}, as of {}", ago(as_of, now)))
+            }
+            (_, left) => left,
+        }
+        .map(|words| ("Time left", words)),
+    );
+    lines
+}
+
+/// What was spent, and what that comes to if the rest costs the same.
+fn spent_words(batch: &Batch, actual: Usd) -> String {
+    let Counts {
+        total, processed, ..
+    } = batch.counts;
+    if batch.status.is_terminal() || processed == 0 || processed == total {
+        return actual.to_string();
+    }
+    let whole = actual.dollars() * f64::from(total) / f64::from(processed);
+    let whole = Usd::from_dollars(whole).unwrap_or(actual);
+    format!("{actual}, on course for {whole}")
+}
+
+/// The line of its progress, drawn only while somebody looks at it, and once a second.
+fn progress(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
+    let open = RwSignal::new(false);
+    let chart = dynamic(move || {
+        open.get().then(|| {
+            store.now();
+            // Not with every message: the clock is enough.
+            let series = tracking.get_untracked().map(|tracking| {
+                let batch = &tracking.batch;
+                let label = format!("Progress of {} over time", batch.title());
+                (label, tracking.series(), batch.counts.total)
+            });
+            series.map(|(label, points, total)| match points.len() {
+                0 | 1 => Node::from(el("p").class("muted").child("Nothing to draw yet.")),
+                _ => progress_chart(label, &points, total).into(),
+            })
+        })
+    });
+    let toggled = move |event: web_sys::Event| {
+        let details = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        open.set(details.is_some_and(|details| details.has_attribute("open")));
+    };
+    el("details")
+        .class("recent")
+        .testid("progress-over-time")
+        .on("toggle", toggled)
+        .child(el("summary").child("Progress over time"))
+        .child(chart)
+        .into()
 }
 
 /// The name of a lead that is known here, else the beginning of its identifier.
