@@ -309,6 +309,7 @@ impl Model {
                     }
                 }
                 self.tell_twins(&listed, ctx);
+                self.details_listed(&listed);
             }
             Ok(_) => {}
             Err(error) => {

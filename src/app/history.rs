@@ -133,22 +133,22 @@ impl Model {
                 self.take_news(batch, Source::Rest, ctx);
             }
         }
+        let listed = result
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |page| page.batches.clone());
         self.history.page.settle(result, ctx.now);
-        self.details_listed();
+        self.details_listed(&listed);
     }
 
     /// The list tells what a batch's status leaves out, such as its name.
-    fn details_listed(&mut self) {
+    pub(crate) fn details_listed(&mut self, batches: &[Batch]) {
         let Some(details) = &self.history.details else {
             return;
         };
-        let listed = self.history.page.value().and_then(|page| {
-            page.batches
-                .iter()
-                .find(|batch| batch.id == details.id)
-                .cloned()
-        });
-        let Some(listed) = listed else { return };
+        let listed = batches.iter().find(|batch| batch.id == details.id);
+        let Some(listed) = listed.cloned() else {
+            return;
+        };
         let mut known = details
             .batch
             .value()
@@ -199,7 +199,12 @@ impl Model {
             return;
         }
         let mut batch = Remote::default();
-        if let Some(known) = self.known_batch(&id) {
+        let known = self.known_batch(&id);
+        if known.as_ref().is_none_or(|known| known.created.is_none()) {
+            // The status of a batch tells neither its name nor when it was made.
+            self.read_batch_list(ctx);
+        }
+        if let Some(known) = known {
             batch.settle(Ok(known), ctx.now);
         }
         batch.load(ctx.now);

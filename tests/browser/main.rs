@@ -17,5 +17,6 @@ mod running;
 mod session;
 mod shell;
 mod stand_ins;
+mod tracking;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

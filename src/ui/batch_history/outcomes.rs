@@ -172,10 +172,11 @@ pub fn attempts(store: Store, id: BatchId) -> Node {
         if attempts.len() < 2 {
             return None;
         }
-        let name = |number: usize, at| format!("Attempt {number}, {}", local_time(at));
         let list = (attempts.iter().enumerate()).map(|(place, attempt)| {
-            let at = attempt.entry.map(|entry| entry.approved);
-            (attempt.batch.clone(), name(place + 1, at))
+            let at = attempt.entry.map(|entry| local_time(Some(entry.approved)));
+            // One that another browser launched is known by its number alone.
+            let at = at.map_or_else(String::new, |at| format!(", {at}"));
+            (attempt.batch.clone(), format!("Attempt {}{at}", place + 1))
         });
         let best = model.best_outcomes(&for_words);
         let count = |standing| {
