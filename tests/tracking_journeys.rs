@@ -531,3 +531,52 @@ fn leads_of_the_plan_are_known_without_the_server() {
         "two of three were done, and nobody says which"
     );
 }
+
+/// Prevents: what ended while nobody looked is a row of messages that had gone before they could be read.
+#[test]
+fn what_ends_while_nobody_looks_is_told_by_the_browser_and_summed_up() {
+    let mut world = World::signed_in();
+    for id in ["a", "b"] {
+        world
+            .server
+            .batches
+            .push(Server::batch(id, "running", 4, 1));
+    }
+    world.run(40_000);
+    let icons = |world: &World| -> Vec<Option<u32>> {
+        let icon = |effect: &Effect| match effect {
+            Effect::SetIcon(percent) => Some(*percent),
+            _ => None,
+        };
+        world.effects.iter().filter_map(icon).collect()
+    };
+    assert_eq!(icons(&world).last(), Some(&Some(25)));
+    let told = world.toasts.len();
+    world.tell(Msg::Visible(false));
+    world.server.set("a", "completed", 4);
+    world.server.set("b", "completed", 4);
+    world.run(70_000);
+    assert_eq!(world.toasts.len(), told, "nobody would read them");
+    let notices = world
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Notify(_)));
+    assert_eq!(notices.count(), 2);
+    assert!(
+        world
+            .effects
+            .contains(&Effect::SetTitle("(2) Batch Runner".into()))
+    );
+    world.tell(Msg::Visible(true));
+    assert!(
+        world.was_told("While you were away: Batch "),
+        "{:?}",
+        world.toasts
+    );
+    assert_eq!(icons(&world).last(), Some(&None));
+    assert!(
+        world
+            .effects
+            .contains(&Effect::SetTitle("Batch Runner".into()))
+    );
+}

@@ -260,6 +260,16 @@ impl Batches {
             .collect()
     }
 
+    /// How far the running batches are together, in whole percent; nothing where none runs.
+    pub(crate) fn percent(&self) -> Option<u32> {
+        let (mut done, mut total) = (0_u64, 0_u64);
+        for batch in self.unfinished() {
+            done += u64::from(batch.counts.processed);
+            total += u64::from(batch.counts.total);
+        }
+        (total > 0).then(|| (done * 100 / total) as u32)
+    }
+
     /// The window's title: how far the running batches are.
     pub(crate) fn title(&self) -> String {
         let mut running = self
@@ -553,7 +563,7 @@ impl Model {
                 ),
             },
         };
-        self.toast(tone, words, ctx);
+        self.tell_ended(tone, words, ctx);
         self.history_outdated(ctx);
     }
 

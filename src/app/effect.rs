@@ -72,6 +72,12 @@ pub enum Effect {
         replace: bool,
     },
     SetTitle(String),
+    /// The window's icon: so many percent are done, or nothing runs.
+    SetIcon(Option<u32>),
+    /// Ask whether the browser may show notices; told by `Msg::NoticesAllowed`.
+    AskNotices,
+    /// Let the browser show a notice.
+    Notify(String),
     /// Put a text where other programs can paste it from.
     Copy(Copied, String),
     /// Move the focus to the element with this identifier.

@@ -1,6 +1,7 @@
 //! The state of the app and how facts change it. Pure: [`update`] takes a [`Msg`] and returns [`Effect`]s, which the
 //! driver in `browser` runs.
 
+pub mod away;
 pub mod batches;
 pub mod bring;
 pub mod budget;
@@ -55,11 +56,14 @@ pub struct Model {
     pub compose: Tracked<compose::Compose>,
     pub ledger: Tracked<ledger::Ledger>,
     pub others: Tracked<concerns::Others>,
+    pub away: Tracked<away::Away>,
     pub batches: Tracked<batches::Batches>,
     pub history: Tracked<history::History>,
     pub link: Tracked<link::LinkSlice>,
     pub notices: Tracked<notices::Notices>,
     title: String,
+    /// How far the running batches are together, in whole percent, as the window's icon shows it.
+    icon: Option<u32>,
 }
 
 /// A slice of the [`Model`], named.
@@ -74,6 +78,7 @@ pub enum Slice {
     Compose,
     Ledger,
     Others,
+    Away,
     Batches,
     History,
     Link,
@@ -82,7 +87,7 @@ pub enum Slice {
 
 impl Slice {
     /// All of them, in the order of [`Model::revisions`].
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Route,
         Self::Session,
         Self::Net,
@@ -92,6 +97,7 @@ impl Slice {
         Self::Compose,
         Self::Ledger,
         Self::Others,
+        Self::Away,
         Self::Batches,
         Self::History,
         Self::Link,
@@ -150,16 +156,18 @@ impl Model {
             compose: Tracked::default(),
             ledger: Tracked::default(),
             others: Tracked::default(),
+            away: Tracked::default(),
             batches: Tracked::default(),
             history: Tracked::default(),
             link: Tracked::default(),
             notices: Tracked::default(),
             title: String::new(),
+            icon: None,
         }
     }
 
     /// How often each slice was changed, in the order of [`Slice::ALL`].
-    pub fn revisions(&self) -> [u64; 13] {
+    pub fn revisions(&self) -> [u64; 14] {
         [
             self.route.revision(),
             self.session.revision(),
@@ -170,6 +178,7 @@ impl Model {
             self.compose.revision(),
             self.ledger.revision(),
             self.others.revision(),
+            self.away.revision(),
             self.batches.revision(),
             self.history.revision(),
             self.link.revision(),
@@ -281,6 +290,8 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::ConcernAccepted(accepted) => {
             model.launch_input(crate::machine::launch::Input::Accepted(accepted), ctx)
         }
+        Msg::NoticesAsked => ctx.emit(Effect::AskNotices),
+        Msg::NoticesAllowed(permission) => model.notices_allowed(permission),
         Msg::RecordsRead(records) => model.records_read(records, ctx),
         Msg::LockGranted { lock, record } => model.lock_granted(record.as_deref(), lock, ctx),
         Msg::PlanSecured { record, elsewhere } => model.plan_secured(&record, elsewhere, ctx),
@@ -320,6 +331,8 @@ impl Model {
         self.restore_compose(&facts);
         self.restore_ledger(&facts, ctx);
         self.others.tab = facts.tab;
+        self.away.permission = facts.notices;
+        self.looked_at(facts.visible, ctx);
         self.restore_link(&facts);
         self.restore_session(facts, ctx);
         self.load_what_is_shown(ctx);
@@ -389,9 +402,17 @@ impl Model {
         self.read_batch_list(ctx);
     }
 
-    /// Keeps the window's title telling how far the running batches are.
+    /// Keeps the window's title and icon telling how far the running batches are.
     fn sync_title(&mut self, ctx: &mut Ctx) {
-        let title = self.batches.title();
+        let title = match self.away.count() {
+            0 => self.batches.title(),
+            ended => format!("({ended}) {}", self.batches.title()),
+        };
+        let percent = self.batches.percent();
+        if percent != self.icon {
+            self.icon = percent;
+            ctx.emit(Effect::SetIcon(percent));
+        }
         if title != self.title {
             self.title.clone_from(&title);
             ctx.emit(Effect::SetTitle(title));

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::away::Permission;
 use super::choice::Cut;
 use super::effect::{Copied, Timer};
 use super::ledger::Receipts;
@@ -106,6 +107,10 @@ pub enum Msg {
     RestHeld,
     /// Leads of the review that run already are not to be bought again.
     OverlapLeftOut(Vec<LeadId>),
+    /// A person wants the browser to tell when a batch ends.
+    NoticesAsked,
+    /// Whether the browser does.
+    NoticesAllowed(Permission),
     /// The records of the ledger were read.
     RecordsRead(Vec<String>),
     /// The lock of an open entry is this tab's; its record as it stands now.
@@ -214,4 +219,6 @@ pub struct StartFacts {
     pub tab: Option<u32>,
     pub online: bool,
     pub visible: bool,
+    /// Whether the browser shows notices of this page.
+    pub notices: Permission,
 }

@@ -13,7 +13,7 @@ use super::inbox::Inbox;
 use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
-use super::{clock, page, records, storage};
+use super::{clock, notices, page, records, storage};
 use crate::app::net::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
@@ -80,6 +80,7 @@ impl Driver {
             tab: self.tabs.number(clock::random_bits()),
             online: page::is_online(),
             visible: page::is_visible(),
+            notices: notices::permission(),
         })));
         self.read_records();
         let listen = |target, event: &str, fact: FactOf| {
@@ -196,6 +197,14 @@ impl Driver {
                 page::copy(&text, move |copied| report(Msg::Copied(what, copied)));
             }
             Effect::SetTitle(title) => page::set_title(&title),
+            Effect::SetIcon(percent) => page::set_icon(percent),
+            Effect::AskNotices => {
+                let report = self.report.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    report(Msg::NoticesAllowed(notices::ask().await));
+                });
+            }
+            Effect::Notify(words) => notices::show(&words),
             Effect::Focus(id) => page::focus(id),
         }
     }

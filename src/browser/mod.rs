@@ -6,6 +6,7 @@ pub mod driver;
 pub mod http;
 pub mod inbox;
 pub mod locks;
+pub mod notices;
 pub mod page;
 pub mod records;
 pub mod socket;

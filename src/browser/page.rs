@@ -80,6 +80,25 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Shows in the window's icon how many percent are done; nothing where nothing runs.
+pub fn set_icon(percent: Option<u32>) {
+    let link = document().and_then(|document| document.query_selector("link[rel=icon]").ok()?);
+    let Some(link) = link else { return };
+    let icon = percent.map_or_else(
+        || "data:,".to_owned(),
+        |percent| {
+            // The circle's circumference is 100.
+            let svg = format!(
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 36 36'><g fill='none' stroke-width='5'><circle cx='18' \
+                 cy='18' r='15.9155' stroke='#cbd5e1'/><circle cx='18' cy='18' r='15.9155' stroke='#0a9c66' \
+                 stroke-dasharray='{percent} 100' transform='rotate(-90 18 18)'/></g></svg>"
+            );
+            format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg))
+        },
+    );
+    let _ = link.set_attribute("href", &icon);
+}
+
 /// Moves the focus to the element with this identifier, once it is there.
 pub fn focus(id: &'static str) {
     gloo_timers::callback::Timeout::new(0, move || {

@@ -1,5 +1,6 @@
 //! The app in the page of the test: what a person sees of it and does to it.
 
+use batch_runner::app::away::Permission;
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{Msg, Outcome, SocketEvent, StartFacts, Timer};
 use batch_runner::config::Config;
@@ -139,6 +140,7 @@ impl Page {
             page_size: Some("50".into()),
             online: true,
             visible: true,
+            notices: Permission::Open,
             ..StartFacts::default()
         }
     }

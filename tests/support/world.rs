@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use batch_runner::app::away::Permission;
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{
     Effect, Model, Msg, Outcome, SocketEvent, StartFacts, StoreKey, Timer, update,
@@ -129,6 +130,7 @@ impl World {
             tab: None,
             online: true,
             visible: true,
+            notices: Permission::Granted,
         })));
         let records = self.records.values().cloned().collect();
         self.plan(1, Event::Fact(Msg::RecordsRead(records)));
@@ -343,8 +345,13 @@ impl World {
             Effect::Unlock(_) | Effect::Download { .. } => {}
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
-            Effect::Navigate { .. } | Effect::SetTitle(_) | Effect::Copy(..) | Effect::Focus(_) => {
-            }
+            Effect::Navigate { .. }
+            | Effect::SetTitle(_)
+            | Effect::SetIcon(_)
+            | Effect::AskNotices
+            | Effect::Notify(_)
+            | Effect::Copy(..)
+            | Effect::Focus(_) => {}
         }
     }
 

@@ -163,7 +163,7 @@ fn results(store: Store) -> Node {
                 .attr("id", "result-search")
                 .testid("result-search")
                 .on("input", typed(move |text| search.set(text)));
-            let input = labelled("", "result-search", "Search lead or error", input);
+            let input = labelled("field", "result-search", "Search lead or error", input);
             let option =
                 |(value, label): (&str, &str)| choice(value.to_owned(), label.to_owned(), false);
             let select = el("select")
@@ -171,7 +171,7 @@ fn results(store: Store) -> Node {
                 .testid("result-filter")
                 .on("change", typed(move |text| only.set(text)))
                 .child(RESULT_FILTERS.map(option));
-            let select = labelled("", "result-filter", "Outcome", select);
+            let select = labelled("field", "result-filter", "Outcome", select);
             el("div").class("result-tools").child([input, select])
         })
     });

@@ -11,6 +11,7 @@ use super::live::Watched;
 use super::parts::fault::fault;
 use super::parts::kit::{button, para, status};
 use super::store::Store;
+use crate::app::away::Permission;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
@@ -43,8 +44,26 @@ pub fn progress_tracker(store: Store) -> Element {
         .class("panel")
         .attr("aria-labelledby", "view-heading")
         .child(heading.child("Running batches"))
-        .child([fault, nothing])
+        .child([fault, nothing, notice_offer(store)])
         .child(el("ul").class("cards").child(cards(store, places, false)))
+}
+
+/// Offered while something runs, and never asked for by itself.
+fn notice_offer(store: Store) -> Node {
+    let offered = store.watch(&[Slice::Away, Slice::Batches], |model| {
+        model.away.permission == Permission::Open && model.batches.running() > 0
+    });
+    dynamic(move || {
+        let ask = || {
+            button(
+                "Tell me when a batch ends while this page is hidden",
+                move || store.send(Msg::NoticesAsked),
+            )
+        };
+        offered
+            .get()
+            .then(|| ask().class("button-link").testid("ask-notices").view())
+    })
 }
 
 /// The same beside the lead table, in short; nothing where nothing runs.

@@ -1,0 +1,73 @@
+//! What ends while nobody looks: a notice of the browser's where it is allowed, the window's title and icon, and one summary
+//! for whoever comes back.
+
+use super::effect::Effect;
+use super::notices::Tone;
+use super::{Ctx, Model};
+
+/// So many ends are named in a summary.
+const NAMED: usize = 3;
+
+/// Whether the browser shows notices of this page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Permission {
+    /// It has none, or a person has refused them.
+    #[default]
+    Denied,
+    /// Nobody was asked yet.
+    Open,
+    Granted,
+}
+
+/// What ends while nobody looks.
+#[derive(Debug, Default)]
+pub struct Away {
+    pub permission: Permission,
+    is_hidden: bool,
+    /// What ended meanwhile, in words.
+    ended: Vec<String>,
+}
+
+impl Away {
+    /// How many batches ended while nobody looked.
+    pub(super) fn count(&self) -> usize {
+        self.ended.len()
+    }
+}
+
+impl Model {
+    pub(crate) fn notices_allowed(&mut self, permission: Permission) {
+        self.away.permission = permission;
+    }
+
+    /// The page was hidden, or is looked at again.
+    pub(super) fn looked_at(&mut self, visible: bool, ctx: &mut Ctx) {
+        if self.away.is_hidden == visible {
+            self.away.is_hidden = !visible;
+        }
+        if visible && !self.away.ended.is_empty() {
+            let ended = std::mem::take(&mut self.away.ended);
+            let more = match ended.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" And {more} more ended."),
+            };
+            let named = ended[..ended.len().min(NAMED)].join(" ");
+            self.toast(
+                Tone::Neutral,
+                format!("While you were away: {named}{more}"),
+                ctx,
+            );
+        }
+    }
+
+    /// A batch has ended, in words: told at once where somebody looks, else by the browser and when they come back.
+    pub(super) fn tell_ended(&mut self, tone: Tone, words: String, ctx: &mut Ctx) {
+        if !self.away.is_hidden {
+            return self.toast(tone, words, ctx);
+        }
+        if self.away.permission == Permission::Granted {
+            ctx.emit(Effect::Notify(words.clone()));
+        }
+        self.away.ended.push(words);
+    }
+}
