@@ -6,7 +6,7 @@ test("time left is told as a range once enough was seen, with its line and figur
   backend,
 }) => {
   test.setTimeout(60_000);
-  await backend.speed(1);
+  await backend.speed(0.3);
   await app.openSignedIn();
   const id = await app.startBatch(50, "Watched");
   const { root } = app.tracker.card(id);

@@ -192,6 +192,16 @@ async fn a_card_says_how_old_its_numbers_are() {
         "{}",
         page.text_of(".card-fresh")
     );
+    page.lacks("No progress");
+    // News say that nothing moved meanwhile: only now that is known.
+    set_clock(0);
+    page.send(Msg::RetryNow).await;
+    page.answer(
+        Slot::BatchList,
+        200,
+        data::batches(&[data::batch("a", "running", 3, 1)]),
+    )
+    .await;
     page.shows("No progress for 2 min. If it stays so, cancel it.");
 }
 
