@@ -990,6 +990,107 @@ fn the_same_batch_and_leads_that_run_must_be_meant() {
     assert_eq!(world.starts(), 2);
 }
 
+/// Prevents: a tick that was given for one thing buys in spite of another that came up later.
+#[test]
+fn what_was_meant_is_meant_only_for_what_was_told() {
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    world.tell(Msg::ViewOpened(View::New));
+    world.choose(1..=3, true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(200);
+    world.tell(Msg::ConcernAccepted(true));
+    assert!(world.model.can_approve(world.now));
+    let Launch::Reviewing(review) = &world.model.compose.launch else {
+        panic!()
+    };
+    let plan = Some(format!("{:016x}", review.plans[0].subject.hash()));
+    world.tell(Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, plan })));
+    assert!(
+        !world.model.can_approve(world.now),
+        "another tab came up after the tick"
+    );
+    world.tell(Msg::ConcernAccepted(true));
+    assert!(world.model.can_approve(world.now));
+}
+
+/// Prevents: what another tab has bought is not known here, and the same is bought again without a word.
+#[test]
+fn what_another_tab_has_bought_is_known_before_the_next_approval() {
+    let mut first = World::reviewing();
+    first.tell(Msg::Approved);
+    first.run(1_000);
+    let mut second = World::reviewing();
+    second.server.batches = first.server.batches.clone();
+    second.records = first.records.clone();
+    assert_eq!(second.model.concerns(second.now), []);
+    second.tell(Msg::Tabs(TabEvent::Heard(Word::Started)));
+    second.run(500);
+    assert!(
+        second.model.concerns(second.now)[0]
+            .words
+            .contains("exactly these 3 leads"),
+        "{:?}",
+        second.model.concerns(second.now)
+    );
+    second.tell(Msg::Approved);
+    second.run(1_000);
+    assert_eq!(second.starts(), 0, "it must be meant");
+}
+
+/// Prevents: after a reload in the middle of a lost start the price never comes, and nothing can be sent again.
+#[test]
+fn after_a_reload_what_is_not_confirmed_can_be_sent_again() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(100);
+    let mut world = world.reload();
+    world.open("");
+    world.run(30_000);
+    assert!(matches!(
+        world.model.compose.launch,
+        Launch::NotConfirmed { .. }
+    ));
+    world.run(2_000);
+    assert!(
+        world.model.price_view().fresh().is_some(),
+        "{:?}",
+        world.model.price_view()
+    );
+    world.tell(Msg::ReviewAsked);
+    world.run(500);
+    world.tell(Msg::ConcernAccepted(true));
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!((world.starts(), world.model.batches.running()), (1, 1));
+}
+
+/// Prevents: a sign-out with a launch in doubt on the screen forgets that money may have been spent.
+#[test]
+fn a_launch_in_doubt_is_looked_for_after_the_next_sign_in() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    assert!(matches!(
+        world.model.compose.launch,
+        Launch::NotConfirmed { .. }
+    ));
+    let reference = world.ledger()[0].plan.reference.clone();
+    world.tell(Msg::SignOutAsked);
+    world.run(500);
+    let mut late = Server::batch("late", "running", 3, 1);
+    late["description"] = json!(reference.attach(None));
+    world.server.batches.push(late);
+    sign_in(&mut world);
+    world.run(5_000);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+    assert_eq!(world.ledger()[0].batch().unwrap().0, "late");
+}
+
 /// Prevents: leads that somebody else is having reported now are bought a second time without a word.
 #[test]
 fn leads_that_run_for_somebody_else_are_told_as_far_as_the_server_tells() {

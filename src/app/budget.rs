@@ -57,12 +57,17 @@ impl Model {
             let expected = entry.told.as_ref().and_then(|told| told.expected);
             actual.or(expected.map(|(_, high)| high)).or(entry.price())
         };
+        // One of yesterday that still runs is paid for today.
+        let is_running = |entry: &Entry| {
+            let id = entry.batch();
+            self.batches.unfinished().any(|batch| Some(&batch.id) == id)
+        };
         let here = self.ledger.entries().iter();
         let here = here
-            .filter(|entry| entry.approved >= today && entry.may_cost())
+            .filter(|entry| entry.may_cost() && (entry.approved >= today || is_running(entry)))
             .filter_map(of_entry);
         let elsewhere = self.batches.unfinished();
-        let elsewhere = elsewhere.filter(|batch| self.ledger.of_batch(&batch.id).is_none());
+        let elsewhere = elsewhere.filter(|batch| !self.ledger.has_approved(batch));
         here.chain(elsewhere.filter_map(|batch| batch.estimated))
             .fold(Usd::ZERO, |sum, one| sum + one)
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::concerns::About;
 use super::effect::{Effect, StoreKey, Timer};
 use super::launch::{choice_changed, quote_complaint};
 use super::msg::StartFacts;
@@ -43,6 +44,8 @@ pub struct Compose {
     pub settings: Settings,
     pub complaints: Vec<Complaint>,
     pub launch: Launch,
+    /// What the person has said is meant so, of what speaks against the review.
+    pub(super) accepted: Vec<About>,
     /// What other tabs were told of the review.
     pub(super) told_review: Option<String>,
     /// Launches from before a reload, looked for one after the other as soon as somebody is signed in.
@@ -122,13 +125,18 @@ impl Model {
         // A launch whose outcome is not known yet is looked for after the next sign-in; one that was approved and had
         // not been sent is not sent any more.
         match launch {
-            Launch::Submitting { run, sent } => recovered.push((run.plan, sent)),
+            Launch::Submitting { run, sent }
+            | Launch::NotConfirmed { run, sent }
+            | Launch::Unknown { run, sent } => recovered.push((run.plan, sent)),
+            Launch::Several { run, .. } => recovered.push((run.plan, ctx.now)),
             Launch::Checking(check) => recovered.push((check.run.plan, check.sent)),
             Launch::Approved(run) => self.take_back(&run.plan, ctx),
             _ => {}
         }
+        let told_review = self.compose.told_review.take();
         *self.compose = Compose {
             recovered,
+            told_review,
             ..Compose::default()
         };
     }
@@ -354,6 +362,10 @@ impl Model {
                 let quote = Quote(std::mem::take(&mut self.compose.reading));
                 let complaint = quote_complaint(&quote);
                 let prices = quote.0.iter().map(|receipt| receipt.total).collect();
+                if self.compose.quote.as_ref().map(Quote::total) != Some(quote.total()) {
+                    // What was meant was meant at the price before.
+                    self.compose.accepted.clear();
+                }
                 let is_the_plans = match &self.compose.launch {
                     Launch::Reviewing(review) => {
                         let planned = review.plans.iter().map(|plan| &plan.subject);

@@ -27,10 +27,23 @@ const ALL_LEADS: u32 = 1_000;
 /// Something that a person should know before they approve, and must say that it is meant so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Concern {
+    /// What was meant stays meant only for this.
+    pub about: About,
     /// The facts.
     pub words: String,
     /// Leads that can be left out instead.
     pub leave_out: Vec<LeadId>,
+}
+
+/// What a concern is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum About {
+    Budget,
+    /// An approval of the same leads, by when it was.
+    SamePlan(Millis),
+    /// Leads that are in this batch.
+    SameLeads(BatchId),
+    OtherTab,
 }
 
 /// What is known of others that may buy the same.
@@ -57,6 +70,7 @@ impl Model {
         let name = review_name(review);
         if self.others.reviews.iter().any(|(_, other)| *other == name) {
             concerns.push(Concern {
+                about: About::OtherTab,
                 words:
                     "Another tab of this browser has a batch of exactly these leads under review."
                         .into(),
@@ -69,11 +83,22 @@ impl Model {
     /// It can be approved: everything is confirmed, and what is warned of is meant so.
     pub fn can_approve(&self, now: Millis) -> bool {
         match &self.compose.launch {
-            Launch::Reviewing(review) => {
-                review.is_ready() && (review.accepted || self.concerns(now).is_empty())
-            }
+            Launch::Reviewing(review) => review.is_ready() && self.is_accepted(&self.concerns(now)),
             _ => false,
         }
+    }
+
+    /// All of this is meant so. What came up after the tick is not.
+    pub fn is_accepted(&self, concerns: &[Concern]) -> bool {
+        let is_meant = |concern: &Concern| self.compose.accepted.contains(&concern.about);
+        concerns.iter().all(is_meant)
+    }
+
+    /// What is warned of now is meant so, or not.
+    pub(crate) fn concern_accepted(&mut self, accepted: bool, ctx: &Ctx) {
+        let concerns = self.concerns(ctx.now);
+        let about = concerns.into_iter().map(|concern| concern.about);
+        self.compose.accepted = about.filter(|_| accepted).collect();
     }
 
     /// At the upper end of what it may cost it is more than is left today.
@@ -81,6 +106,7 @@ impl Model {
         let standing = self.budget_standing(self.compose.quote.as_ref()?, now)?;
         let words = over_budget_words(&standing)?;
         Some(Concern {
+            about: About::Budget,
             words,
             leave_out: Vec::new(),
         })
@@ -112,6 +138,7 @@ impl Model {
             duration_words(now - entry.approved)
         );
         Some(Concern {
+            about: About::SamePlan(entry.approved),
             words,
             leave_out: Vec::new(),
         })
@@ -151,7 +178,11 @@ impl Model {
                 progress(batch),
                 Usd::from_dollars(saving).unwrap_or_default()
             );
-            (!leave_out.is_empty()).then_some(Concern { words, leave_out })
+            (!leave_out.is_empty()).then_some(Concern {
+                about: About::SameLeads(batch.id.clone()),
+                words,
+                leave_out,
+            })
         };
         self.batches.unfinished().filter_map(concern).collect()
     }
@@ -171,6 +202,13 @@ impl Model {
         }
         if let Some(tab) = self.others.tab {
             ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: name }));
+        }
+    }
+
+    /// The browser puts the page aside, perhaps for good: what it reviews holds nobody back.
+    pub(crate) fn put_aside(&mut self, aside: bool, ctx: &mut Ctx) {
+        if let (true, Some(tab), Some(_)) = (aside, self.others.tab, &self.compose.told_review) {
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: None }));
         }
     }
 

@@ -57,7 +57,9 @@ pub enum Effect {
         lock: String,
         record: String,
     },
-    /// Give a lock back, if this tab has it.
+    /// Read all records of the ledger; told by `Msg::RecordsRead`.
+    ReadRecords,
+    /// Give a lock back, if this tab has it, once what was written before is through.
     Unlock(String),
     /// Write a record of the ledger, or forget it.
     Record(String, Option<String>),

@@ -79,6 +79,10 @@ impl Model {
         let mut enriched = 0;
         for id in ids {
             let lead = self.choice.selection.get(id)?;
+            // A lead that is known by its name alone may be either.
+            if lead.enrichment.code().is_empty() {
+                return None;
+            }
             enriched += u32::from(lead.enrichment == Enrichment::Completed);
         }
         Some(enriched)

@@ -31,16 +31,27 @@ impl Model {
         match self.make_plans(ctx) {
             Ok(plans) => {
                 self.compose.complaints.clear();
+                self.compose.accepted.clear();
                 self.launch_input(Input::Review(plans), ctx);
                 self.read_templates(ctx);
                 self.read_budget(ctx);
                 self.read_price(ctx);
             }
             Err(complaints) => {
+                // Complaints are told at the form: what lies in front of it is left.
+                if self.compose.launch != Launch::Draft {
+                    self.launch_dismissed(ctx);
+                }
                 self.compose.complaints = complaints;
                 ctx.emit(Effect::Focus("launch-complaints"));
             }
         }
+    }
+
+    /// The person leaves the review, or has seen an end.
+    pub(crate) fn launch_dismissed(&mut self, ctx: &mut Ctx) {
+        self.launch_input(Input::Dismiss, ctx);
+        self.price_changed(ctx);
     }
 
     /// The plan of each batch that the chosen leads make.
@@ -143,6 +154,7 @@ impl Model {
 
     pub(crate) fn launch_input(&mut self, input: Input, ctx: &mut Ctx) {
         let was_busy = self.compose.launch.is_busy();
+        let was_started = matches!(self.compose.launch, Launch::Started { .. });
         let actions = self.compose.launch.step(input, ctx.now);
         for action in actions {
             match action {
@@ -156,7 +168,9 @@ impl Model {
             Some(at) => Effect::SetTimer(Timer::Launch, at),
             None => Effect::ClearTimer(Timer::Launch),
         });
-        if was_busy && !self.compose.launch.is_busy() {
+        // A batch that turns up late is started without anything having been under way.
+        let is_late = !was_started && matches!(self.compose.launch, Launch::Started { .. });
+        if was_busy && !self.compose.launch.is_busy() || is_late {
             self.launch_ended(ctx);
         }
         self.resume_launch(ctx);
@@ -173,11 +187,20 @@ impl Model {
     }
 
     /// The lock of this plan was taken and its entry written, or another tab has the lock.
-    pub(crate) fn plan_secured(&mut self, record: &str, elsewhere: bool, ctx: &mut Ctx) {
+    pub(crate) fn plan_secured(
+        &mut self,
+        lock: String,
+        record: String,
+        elsewhere: bool,
+        ctx: &mut Ctx,
+    ) {
         // Of a launch that was given up meanwhile nothing is sent any more.
         let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.reference.0 == record);
         if is_wanted(&self.compose.launch) {
             self.launch_input(Input::Secured { elsewhere }, ctx);
+        } else if !elsewhere {
+            ctx.emit(Effect::Record(record, None));
+            ctx.emit(Effect::Unlock(lock));
         }
     }
 
@@ -195,7 +218,12 @@ impl Model {
 
     /// The newest batches were read, or could not be: a launch that is looked for may be among them.
     pub(crate) fn launch_listed(&mut self, batches: Result<&[Batch], ()>, ctx: &mut Ctx) {
-        if matches!(&self.compose.launch, Launch::Checking(check) if check.next.is_none()) {
+        let is_wanted = match &self.compose.launch {
+            Launch::Checking(check) => check.next.is_none(),
+            Launch::NotConfirmed { .. } | Launch::Unknown { .. } => true,
+            _ => false,
+        };
+        if is_wanted {
             self.launch_input(Input::Listed(batches.map(<[Batch]>::to_vec)), ctx);
         }
     }
@@ -218,7 +246,8 @@ impl Model {
                 self.notices.urgent = (self.notices.urgent.0 + 1, error.to_string());
             }
             Launch::Elsewhere(run) => {
-                self.take_back(&run.plan, ctx);
+                // Nothing was written here, and the lock is the other tab's.
+                self.forget_entry(&run.plan);
                 let text = "Another tab of this browser is starting a batch of these leads just now. Nothing was \
                             started here.";
                 let complaint = Complaint {
@@ -227,7 +256,8 @@ impl Model {
                 };
                 self.nothing_started(vec![complaint], ctx);
             }
-            _ => {}
+            // Its price is asked for again, should the person want to send it again.
+            _ => self.price_changed(ctx),
         }
     }
 
@@ -240,7 +270,12 @@ impl Model {
 
     fn batch_started(&mut self, run: Run, batch: BatchId, adopted: bool, ctx: &mut Ctx) {
         let Run { plan, rest } = run;
-        self.choice.note_started(&plan.reference);
+        // One that another tab had begun concerns nothing of what is chosen and typed here.
+        let chosen = &self.choice.selection;
+        let is_ours = plan.subject.lead_ids.iter().all(|id| chosen.contains(id));
+        if is_ours {
+            self.choice.note_started(&plan.reference);
+        }
         // What was chosen beside them stays: the next batches of a split, or what was chosen while this was looked for.
         self.drop_leads(&plan.subject.lead_ids, ctx);
         let leads = counted(plan.subject.lead_ids.len(), "lead");
@@ -266,6 +301,10 @@ impl Model {
             others => words += &format!(" {} other leads stay chosen.", grouped(others as u64)),
         }
         self.toast(Tone::Good, words, ctx);
+        if !is_ours {
+            self.launch_input(Input::Next, ctx);
+            return self.price_changed(ctx);
+        }
         self.compose.settings.name.clear();
         self.compose.settings.description.clear();
         ctx.emit(Effect::Store(

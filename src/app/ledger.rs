@@ -49,6 +49,14 @@ impl Ledger {
         })
     }
 
+    /// This batch came of an approval in this browser, whether or not that is certain yet.
+    pub(super) fn has_approved(&self, batch: &Batch) -> bool {
+        let words = batch.description.as_deref();
+        let reference = words.and_then(|words| ClientReference::detach(words).1);
+        self.of_batch(&batch.id).is_some()
+            || reference.is_some_and(|it| self.place_of(&it).is_some())
+    }
+
     fn place_of(&self, reference: &ClientReference) -> Option<usize> {
         (self.entries.iter()).position(|entry| entry.plan.reference == *reference)
     }
@@ -83,9 +91,13 @@ impl Model {
             }
         }
         for entry in read.into_iter().chain(earlier) {
-            // What was approved while they were being read is newer than its record.
-            if ledger.place_of(&entry.plan.reference).is_none() {
-                ledger.entries.push(entry);
+            match ledger.place_of(&entry.plan.reference) {
+                None => ledger.entries.push(entry),
+                // Another tab has come further with it; what this tab knows better is newer than its record.
+                Some(place) if ledger.entries[place].outcome == Outcome::Open => {
+                    ledger.entries[place] = entry;
+                }
+                Some(_) => {}
             }
         }
         for gone in prune(&mut ledger.entries) {
@@ -162,11 +174,16 @@ impl Model {
 
     /// What was approved is not sent after all: it leaves no trace.
     pub(super) fn take_back(&mut self, plan: &Plan, ctx: &mut Ctx) {
-        self.ledger
-            .entries
-            .retain(|entry| entry.plan.reference != plan.reference);
+        self.forget_entry(plan);
         ctx.emit(Effect::Record(plan.reference.0.clone(), None));
         ctx.emit(Effect::Unlock(lock_of(plan)));
+    }
+
+    /// The newest entry of a plan that came to nothing.
+    pub(super) fn forget_entry(&mut self, plan: &Plan) {
+        if let Some(place) = self.ledger.place_of(&plan.reference) {
+            self.ledger.entries.remove(place);
+        }
     }
 
     /// What became of a plan.

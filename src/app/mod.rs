@@ -284,17 +284,19 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::LaunchCheckedAgain => {
             model.launch_input(crate::machine::launch::Input::CheckAgain, ctx)
         }
-        Msg::LaunchDismissed => model.launch_input(crate::machine::launch::Input::Dismiss, ctx),
+        Msg::LaunchDismissed => model.launch_dismissed(ctx),
         Msg::RestHeld => model.launch_input(crate::machine::launch::Input::HoldRest, ctx),
         Msg::OverlapLeftOut(leads) => model.overlap_left_out(&leads, ctx),
-        Msg::ConcernAccepted(accepted) => {
-            model.launch_input(crate::machine::launch::Input::Accepted(accepted), ctx)
-        }
+        Msg::ConcernAccepted(accepted) => model.concern_accepted(accepted, ctx),
         Msg::NoticesAsked => ctx.emit(Effect::AskNotices),
         Msg::NoticesAllowed(permission) => model.notices_allowed(permission),
         Msg::RecordsRead(records) => model.records_read(records, ctx),
         Msg::LockGranted { lock, record } => model.lock_granted(record.as_deref(), lock, ctx),
-        Msg::PlanSecured { record, elsewhere } => model.plan_secured(&record, elsewhere, ctx),
+        Msg::PlanSecured {
+            lock,
+            record,
+            elsewhere,
+        } => model.plan_secured(lock, record, elsewhere, ctx),
         Msg::ReceiptsAsked(form) => model.receipts_asked(form, ctx),
         Msg::CancelAsked(id) => model.batches.asking = Some(batches::Asking::Batch(id)),
         Msg::GroupCancelAsked(code) => model.batches.asking = Some(batches::Asking::Group(code)),
@@ -311,6 +313,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::Sockets(events) => model.socket_events(events, ctx),
         Msg::Tabs(event) => model.tab_event(event, ctx),
         Msg::Frozen(frozen) => {
+            model.put_aside(frozen, ctx);
             model.link_input(crate::machine::connection::Input::Frozen(frozen), ctx)
         }
         Msg::RetryNow => model.retry_now(ctx),

@@ -120,6 +120,7 @@ pub enum Msg {
     },
     /// The plan of this record is locked and written down, or another tab has its lock.
     PlanSecured {
+        lock: String,
         record: String,
         elsewhere: bool,
     },

@@ -42,7 +42,9 @@ impl Model {
     pub(crate) fn tab_event(&mut self, event: TabEvent, ctx: &mut Ctx) {
         match &event {
             TabEvent::Heard(Word::Started) if self.session.is_signed_in() => {
-                self.read_batch_list(ctx)
+                // What another tab has bought must be known here before the same is bought again.
+                ctx.emit(Effect::ReadRecords);
+                self.read_batch_list(ctx);
             }
             TabEvent::Heard(Word::Reviews { tab, plan }) => {
                 return self.other_reviews(*tab, plan.clone(), ctx);

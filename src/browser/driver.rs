@@ -177,7 +177,16 @@ impl Driver {
             }
             Effect::Secure { lock, record, text } => self.secure(lock, record, text),
             Effect::AwaitLock { lock, record } => self.await_lock(lock, record),
-            Effect::Unlock(lock) => self.locks.give_back(&lock),
+            Effect::Unlock(lock) => {
+                let locks = self.locks.clone();
+                // Whoever gets it next reads the record: what was written last must be there by then, and a request of
+                // the database waits for those before it.
+                wasm_bindgen_futures::spawn_local(async move {
+                    let _ = records::read(String::new()).await;
+                    locks.give_back(&lock);
+                });
+            }
+            Effect::ReadRecords => self.read_records(),
             Effect::Record(name, text) => {
                 let report = self.report.clone();
                 wasm_bindgen_futures::spawn_local(async move {
@@ -223,12 +232,16 @@ impl Driver {
     fn secure(&self, lock: String, record: String, text: String) {
         let (report, locks) = (self.report.clone(), self.locks.clone());
         wasm_bindgen_futures::spawn_local(async move {
-            let elsewhere = !locks.take(lock, false).await;
+            let elsewhere = !locks.take(lock.clone(), false).await;
             // Where it cannot be written down the start goes on, and it is said what is missing.
             if !elsewhere && let Err(why) = records::write(record.clone(), Some(text)).await {
                 report(Msg::StorageFailed(why.to_owned()));
             }
-            report(Msg::PlanSecured { record, elsewhere });
+            report(Msg::PlanSecured {
+                lock,
+                record,
+                elsewhere,
+            });
         });
     }
 

@@ -44,6 +44,7 @@ impl Held {
         // Kept once the browser has called back, with whether there was a lock.
         let mut called: Option<Function> = None;
         let answer = Promise::new(&mut |resolve, _| called = Some(resolve));
+        let denied = called.clone();
         let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
             let is_mine = !lock.is_null();
             let told = called.map(|called| called.call1(&JsValue::NULL, &is_mine.into()));
@@ -58,9 +59,15 @@ impl Held {
             true => ("mode", JsValue::from("exclusive")),
             false => ("ifAvailable", JsValue::TRUE),
         };
-        if request(&name, option.0, &option.1, granted.unchecked_ref()).is_none() {
+        let Some(asked) = request(&name, option.0, &option.1, granted.unchecked_ref()) else {
             return true;
-        }
+        };
+        // A page whose storage is blocked is refused every lock: it goes on without, as where there are none.
+        wasm_bindgen_futures::spawn_local(async move {
+            if JsFuture::from(asked).await.is_err() {
+                let _ = denied.map(|denied| denied.call1(&JsValue::NULL, &JsValue::TRUE));
+            }
+        });
         match JsFuture::from(answer).await {
             Ok(is_mine) => is_mine.is_truthy(),
             Err(_) => true,

@@ -73,8 +73,6 @@ pub struct Review {
     pub hold_until: Option<Millis>,
     /// An earlier launch of this plan could not be confirmed.
     pub again: bool,
-    /// The person has ticked that what is warned of is meant so.
-    pub accepted: bool,
 }
 
 /// A launch that is looked for.
@@ -100,8 +98,6 @@ pub enum Input {
     TemplateConfirmed,
     /// The prices were read again, in the order of the plans.
     PricesRenewed(Vec<Usd>),
-    /// What is warned of is meant so, or not.
-    Accepted(bool),
     /// Leave the review, or acknowledge an end.
     Dismiss,
     Approve,
@@ -185,7 +181,6 @@ impl Launch {
                     price_checked: false,
                     hold_until: None,
                     again,
-                    accepted: false,
                 });
                 old.left()
             }
@@ -209,10 +204,6 @@ impl Launch {
                 }
                 review.price_checked = true;
                 *self = Self::Reviewing(review);
-                Vec::new()
-            }
-            (Self::Reviewing(review), Input::Accepted(accepted)) => {
-                *self = Self::Reviewing(Review { accepted, ..review });
                 Vec::new()
             }
             (Self::Reviewing(mut review), Input::Tick) => {
@@ -264,6 +255,22 @@ impl Launch {
             (Self::Checking(check), Input::Listed(listed)) => self.listed(check, listed, now),
             (Self::NotConfirmed { run, sent } | Self::Unknown { run, sent }, Input::CheckAgain) => {
                 self.look(run, sent, now)
+            }
+            // It may turn up late, while a person still wonders: known by its reference only, for others may look alike.
+            (
+                old @ (Self::NotConfirmed { .. } | Self::Unknown { .. }),
+                Input::Listed(Ok(batches)),
+            ) => {
+                let found = old.run().map(|run| by_reference(&run.plan, &batches));
+                match (old, found.as_deref()) {
+                    (Self::NotConfirmed { run, .. } | Self::Unknown { run, .. }, Some([batch])) => {
+                        self.started(run, batch.clone(), true)
+                    }
+                    (old, _) => {
+                        *self = old;
+                        Vec::new()
+                    }
+                }
             }
             (Self::Draft, Input::Recovered { plan, sent }) => {
                 let rest = Vec::new();
@@ -397,17 +404,7 @@ impl Review {
 /// The batches that may be this launch: by its reference, else by creator, count, template and time among those that
 /// carry no reference at all.
 fn matches(plan: &Plan, sent: Millis, batches: &[Batch]) -> Vec<BatchId> {
-    let reference = |batch: &Batch| -> Option<ClientReference> {
-        batch
-            .description
-            .as_deref()
-            .and_then(|text| ClientReference::detach(text).1)
-    };
-    let by_reference: Vec<_> = batches
-        .iter()
-        .filter(|b| reference(b).as_ref() == Some(&plan.reference))
-        .map(|b| b.id.clone())
-        .collect();
+    let by_reference = by_reference(plan, batches);
     if !by_reference.is_empty() {
         return by_reference;
     }
@@ -425,6 +422,20 @@ fn matches(plan: &Plan, sent: Millis, batches: &[Batch]) -> Vec<BatchId> {
     batches
         .iter()
         .filter(alike)
+        .map(|batch| batch.id.clone())
+        .collect()
+}
+
+fn reference(batch: &Batch) -> Option<ClientReference> {
+    let words = batch.description.as_deref()?;
+    ClientReference::detach(words).1
+}
+
+fn by_reference(plan: &Plan, batches: &[Batch]) -> Vec<BatchId> {
+    let same = |batch: &&Batch| reference(batch).as_ref() == Some(&plan.reference);
+    batches
+        .iter()
+        .filter(same)
         .map(|batch| batch.id.clone())
         .collect()
 }
@@ -714,6 +725,39 @@ mod tests {
         assert_eq!(launch.step(Input::Next, NOW), [], "it pauses");
         launch.step(Input::Dismiss, NOW);
         assert_eq!(launch, Launch::Draft);
+    }
+
+    /// Prevents: the page has seen the batch and goes on saying that it is not there, with a button to buy it again.
+    #[test]
+    fn what_turns_up_late_is_adopted_while_a_person_still_wonders() {
+        let run = || Run {
+            plan: plan(),
+            rest: Vec::new(),
+        };
+        for mut launch in [
+            Launch::NotConfirmed {
+                run: run(),
+                sent: NOW,
+            },
+            Launch::Unknown {
+                run: run(),
+                sent: NOW,
+            },
+        ] {
+            let alike = batch("alike", None);
+            launch.step(Input::Listed(Ok(vec![alike.clone()])), NOW);
+            assert!(
+                !matches!(launch, Launch::Started { .. }),
+                "by its looks alone it is anybody's"
+            );
+            let mine = batch("mine", Some(&plan().reference));
+            let actions = launch.step(Input::Listed(Ok(vec![alike, mine])), NOW);
+            assert!(matches!(
+                &actions[..],
+                [Action::Settle(_, Outcome::Started { .. })]
+            ));
+            assert!(matches!(&launch, Launch::Started { batch, .. } if batch.0 == "mine"));
+        }
     }
 
     /// Prevents: nobody can stop a row of batches before all the money is spent.

@@ -32,7 +32,13 @@ impl Page {
             other => panic!("nothing was approved: {other:?}"),
         };
         let elsewhere = false;
-        self.send(Msg::PlanSecured { record, elsewhere }).await;
+        let lock = String::new();
+        self.send(Msg::PlanSecured {
+            lock,
+            record,
+            elsewhere,
+        })
+        .await;
     }
 
     /// Approved, and the answer got lost.

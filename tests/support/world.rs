@@ -332,7 +332,12 @@ impl World {
                 if !elsewhere {
                     self.records.insert(record.clone(), text);
                 }
-                self.plan(1, Event::Fact(Msg::PlanSecured { record, elsewhere }));
+                let secured = Msg::PlanSecured {
+                    lock,
+                    record,
+                    elsewhere,
+                };
+                self.plan(1, Event::Fact(secured));
             }
             Effect::AwaitLock { lock, record } => {
                 if !self.locked.contains(&lock) {
@@ -342,6 +347,10 @@ impl World {
             }
             Effect::Record(name, Some(text)) => drop(self.records.insert(name, text)),
             Effect::Record(name, None) => drop(self.records.remove(&name)),
+            Effect::ReadRecords => {
+                let records = self.records.values().cloned().collect();
+                self.plan(1, Event::Fact(Msg::RecordsRead(records)));
+            }
             Effect::Unlock(_) | Effect::Download { .. } => {}
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),

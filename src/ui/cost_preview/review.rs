@@ -123,7 +123,6 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         plans,
         price_before,
         again,
-        accepted,
         ..
     } = review;
     let Some(plan) = plans.first() else {
@@ -205,7 +204,7 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
             "An earlier attempt was not confirmed. If it did start after all, you pay for both.";
         parts.push(status("budget budget-over", words));
     }
-    parts.push(concerns(store, accepted));
+    parts.push(concerns(store));
     parts.push(status("review-state muted", waiting));
     let words = match count {
         1 => format!("Start for {total}"),
@@ -249,9 +248,15 @@ fn parts_table(plans: &[Plan]) -> Node {
 }
 
 /// What speaks against it, and the box by which a person says that it is meant so.
-fn concerns(store: Store, accepted: bool) -> Node {
+fn concerns(store: Store) -> Node {
     let concerns = store.watch(CONCERNED, |model| model.concerns(clock::now()));
-    let concern = move |Concern { words, leave_out }: Concern| {
+    let accepted = store.watch(CONCERNED, |model| {
+        let concerns = model.concerns(clock::now());
+        model.is_accepted(&concerns)
+    });
+    let concern = move |Concern {
+                            words, leave_out, ..
+                        }: Concern| {
         let count = leave_out.len();
         let button = (count > 0).then(|| {
             let label = format!("Leave {} out", counted(count, "lead"));
@@ -264,7 +269,7 @@ fn concerns(store: Store, accepted: bool) -> Node {
         let all = concerns.get();
         (!all.is_empty()).then(|| {
             let list = el("ul").child(all.into_iter().map(concern).collect::<Vec<_>>());
-            let tick = checkbox(accepted, move |accepted| {
+            let tick = checkbox(accepted.get(), move |accepted| {
                 store.send(Msg::ConcernAccepted(accepted))
             });
             let label = el("label").class("check check-inline");
