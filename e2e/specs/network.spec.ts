@@ -259,8 +259,12 @@ test("a hidden page whose timers come once a minute keeps its link, its numbers 
   await expect.poll(async () => (await app.stored(id)).status).toBe("completed");
   await page.clock.fastForward(60_000);
   await app.tracker.card(id).endsAs("completed");
-  await expect(page).toHaveTitle("Batch Runner");
+  // It ended while nobody looked, and the title says so.
+  await expect(page).toHaveTitle("(1) Batch Runner");
   expect(sockets.dialled).toBe(1);
+  await setVisible(page, true);
+  await expect(app.toast("While you were away:")).toBeVisible();
+  await expect(page).toHaveTitle("Batch Runner");
 });
 
 test("a person who signed out has no link, whatever the network does", async ({ app, page, network }) => {
