@@ -449,7 +449,8 @@ impl State {
                             entry.1 = outcome.clone();
                         }
                     }
-                    if self.lock == Some(tab) {
+                    // An open entry that waits to be looked for keeps the lock.
+                    if self.lock == Some(tab) && self.pages[tab].recovered.is_empty() {
                         self.lock = None;
                     }
                 }

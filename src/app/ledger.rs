@@ -176,7 +176,16 @@ impl Model {
     pub(super) fn take_back(&mut self, plan: &Plan, ctx: &mut Ctx) {
         self.forget_entry(plan);
         ctx.emit(Effect::Record(plan.reference.0.clone(), None));
-        ctx.emit(Effect::Unlock(lock_of(plan)));
+        self.unlock(plan, ctx);
+    }
+
+    /// Gives the lock of a plan back, unless an open entry of the same leads waits here to be looked for under it.
+    fn unlock(&self, plan: &Plan, ctx: &mut Ctx) {
+        let lock = lock_of(plan);
+        let waiting = &self.compose.recovered;
+        if waiting.iter().all(|(other, _)| lock_of(other) != lock) {
+            ctx.emit(Effect::Unlock(lock));
+        }
     }
 
     /// The newest entry of a plan that came to nothing.
@@ -193,7 +202,7 @@ impl Model {
             entry.outcome = outcome;
             write(entry, ctx);
         }
-        ctx.emit(Effect::Unlock(lock_of(plan)));
+        self.unlock(plan, ctx);
     }
 
     /// The newest batches: one that was not confirmed may be among them after all.
