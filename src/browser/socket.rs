@@ -147,7 +147,10 @@ impl Sockets {
             .get(channel)
             .filter(|socket| socket.epoch == epoch)
         {
-            let _ = socket.socket.send_with_str(text);
+            // One that is closing, of which its close event has not told yet, would only complain in the console.
+            if socket.socket.ready_state() <= WebSocket::OPEN {
+                let _ = socket.socket.send_with_str(text);
+            }
         }
     }
 }
