@@ -28,9 +28,9 @@ globalThis.fetch = async (request) => {
   return new Response('{"detail":"Not Found"}', { status: 404 });
 };
 globalThis.WebSocket = class {
-  constructor(url) { this.url = new URL(url).href; this.sent = []; this.closed = false; __net.sockets.push(this); }
+  constructor(url) { this.url = new URL(url).href; this.sent = []; this.closed = false; this.readyState = 1; __net.sockets.push(this); }
   send(text) { this.sent.push(text); }
-  close() { this.closed = true; }
+  close() { this.closed = true; this.readyState = 3; }
 };
 "#;
 
@@ -94,7 +94,8 @@ impl Network {
     /// The newest socket is closed by the server.
     pub async fn hangs_up(&self, code: u16) {
         js(&format!(
-            "__net.sockets.at(-1).onclose?.(new CloseEvent('close', {{ code: {code} }}))"
+            "__net.sockets.at(-1).readyState = 3;\
+             __net.sockets.at(-1).onclose?.(new CloseEvent('close', {{ code: {code} }}))"
         ));
         settle().await;
     }
