@@ -21,15 +21,16 @@ use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, TabEvent, Timer};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::budget::Verdict;
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort};
-use batch_runner::domain::ledger::Outcome;
+use batch_runner::domain::ledger::{Entry, Outcome};
 use batch_runner::domain::live::{Health, Transport, Word};
 use batch_runner::domain::money::Usd;
-use batch_runner::domain::plan::{ClientReference, Field};
+use batch_runner::domain::plan::{ClientReference, Field, Plan};
 use batch_runner::domain::template::TemplateVersion;
 use batch_runner::error::Kind;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::launch::Launch;
 use batch_runner::route::{HistoryQuery, View};
+use batch_runner::wire::ledger::write_entry;
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
 use server::{Answer, Server};
@@ -720,7 +721,8 @@ fn a_reload_in_the_middle_looks_for_the_launch() {
     let mut world = world.reload();
     world.server.mend();
     world.open("");
-    world.run(10);
+    // Once it is known whose page this is.
+    world.run(200);
     assert!(matches!(world.model.compose.launch, Launch::Checking(_)));
     world.run(3_000);
     assert_eq!(world.starts(), 0, "the new page sends nothing");
@@ -914,7 +916,7 @@ fn a_launch_is_looked_for_by_one_tab_once_the_other_is_gone() {
     world.tell(Msg::Approved);
     world.run(10);
     let entry = world.ledger().remove(0);
-    let lock = format!("batch-runner-plan-{:016x}", entry.plan.subject.hash());
+    let lock = entry.plan.lock();
     let mut world = world.reload();
     world.locked.push(lock.clone());
     world.open("");
@@ -925,8 +927,133 @@ fn a_launch_is_looked_for_by_one_tab_once_the_other_is_gone() {
         "another tab is at it"
     );
     world.locked.clear();
-    let record = world.records.get(&entry.plan.reference.0).cloned();
-    world.tell(Msg::LockGranted { lock, record });
+    let name = entry.plan.record();
+    let record = Ok(world.records.get(&name).cloned());
+    world.tell(Msg::LockGranted { lock, name, record });
+    world.run(3_000);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+}
+
+/// Prevents: another tab buys the same leads between this tab's look at the ledger and its lock, and nobody is told.
+#[test]
+fn what_another_tab_has_just_bought_is_told_before_it_is_bought_again() {
+    let mut world = World::reviewing();
+    let plan = |world: &World| match &world.model.compose.launch {
+        Launch::Reviewing(review) => review.plans[0].clone(),
+        other => panic!("{other:?}"),
+    };
+    let reference = ClientReference::from_random(99);
+    let theirs = Plan {
+        reference,
+        ..plan(&world)
+    };
+    let entry = Entry {
+        enriched: None,
+        approved: world.now,
+        told: None,
+        template_mark: None,
+        outcome: Outcome::Open,
+        end: None,
+        rerun_of: None,
+        plan: theirs.clone(),
+    };
+    // Written a moment ago; the word of it has not come yet.
+    world.records.insert(theirs.record(), write_entry(&entry));
+    world.tell(Msg::Approved);
+    world.run(100);
+    assert_eq!(world.starts(), 0);
+    let complaints = &world.model.compose.complaints;
+    assert!(
+        complaints[0].text.contains("Another tab of this browser"),
+        "{complaints:?}"
+    );
+    assert_eq!(world.ledger().len(), 1, "this tab wrote nothing down");
+    // By now it is known, must be meant, and can be meant.
+    world.run(20_000);
+    world.tell(Msg::LaunchDismissed);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(
+        words.contains("You approved a batch of exactly these 3 leads"),
+        "{words}"
+    );
+    world.tell(Msg::ConcernAccepted(true));
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    assert_eq!(world.starts(), 1);
+}
+
+/// Prevents: what a person bought, and what it cost, is shown to the next one at the same browser; or what they left open
+/// is looked for as if it were the other one's.
+#[test]
+fn nobody_sees_the_launches_of_another_person() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(100);
+    world.tell(Msg::SignOutAsked);
+    world.run(100);
+    world.server.person = "peter@example".into();
+    world.tell(Msg::SignInSubmitted {
+        email: "peter@example".into(),
+        password: "x".into(),
+    });
+    world.run(20_000);
+    let of = |world: &World, person| world.model.ledger.entries_of(Some(person)).count();
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(
+        (of(&world, "peter@example"), of(&world, "olive@example")),
+        (0, 1)
+    );
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    assert_eq!(
+        world.model.ledger.last_use(world.model.session.person()),
+        None
+    );
+    // The same leads are not held back for ever; that they were bought is said.
+    world.choose(1..=3, true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(
+        words.starts_with("Another person at this browser approved"),
+        "{words}"
+    );
+    // Another account signs in from another page of the product: the review is not theirs.
+    world.server.person = "olive@example".into();
+    world.server.good_token = "olives".into();
+    world.tell(Msg::TokenChanged(Some("olives".into())));
+    world.tell(Msg::ConcernAccepted(true));
+    assert!(
+        !world.model.can_approve(world.now),
+        "it is not known yet for whom"
+    );
+    world.run(20_000);
+    assert_eq!(world.model.choice.selection.len(), 0);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+}
+
+/// Prevents: a browser that hands its lock out and then cannot read the record leaves the launch open until a reload.
+#[test]
+fn a_record_that_cannot_be_read_is_looked_for_as_this_tab_knows_it() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(10);
+    let entry = world.ledger().remove(0);
+    let (lock, name) = (entry.plan.lock(), entry.plan.record());
+    let mut world = world.reload();
+    world.locked.push(lock.clone());
+    world.open("");
+    world.run(5_000);
+    let record = Err("blocked");
+    world.tell(Msg::LockGranted { lock, name, record });
     world.run(3_000);
     assert!(world.was_told("did start"), "{:?}", world.toasts);
 }

@@ -15,16 +15,18 @@ use batch_runner::app::compose::PriceView;
 use batch_runner::app::net::Slot;
 use batch_runner::app::rows::{BLOCK, Window};
 use batch_runner::app::views::{ColumnChange, ViewChange};
-use batch_runner::app::{Copied, Effect, Msg, StoreKey};
+use batch_runner::app::{Copied, Effect, Msg, StoreKey, TabEvent};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort, NO_PAGES, RUN_MAX};
+use batch_runner::domain::ledger::{Entry, Outcome};
 use batch_runner::domain::list::Fate;
+use batch_runner::domain::live::Word;
 use batch_runner::domain::plan::{ClientReference, Field, Part};
 use batch_runner::domain::selection::TriState;
 use batch_runner::machine::launch::{Launch, Review};
 use batch_runner::route::View;
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
-use server::Answer;
+use server::{Answer, Server};
 use world::World;
 
 /// Signed in with so many leads on the server, and so many on a page of the table; 0 is one list to scroll through.
@@ -858,6 +860,61 @@ fn several_batches_pause_on_trouble_and_go_on_after_a_reload() {
         .collect();
     all.sort_unstable();
     assert_eq!(all, ids(1..=1_300));
+}
+
+/// Prevents: a part that was not confirmed and is approved again shares its record with the lost one, so that one of the
+/// two approvals is forgotten, or one of two batches is taken for the other.
+#[test]
+fn a_part_that_is_approved_again_is_told_from_the_lost_one() {
+    let mut world = split();
+    reviewed(&mut world);
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::Usual, Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(30_000);
+    assert!(matches!(
+        world.model.compose.launch,
+        Launch::NotConfirmed { .. }
+    ));
+    let review = reviewed(&mut world);
+    assert_eq!(
+        review.plans[0].reference.as_part(),
+        Some(Part { number: 2, of: 3 })
+    );
+    world.tell(Msg::ConcernAccepted(true));
+    world.tell(Msg::Approved);
+    world.run(10_000);
+    let outcomes = |world: &World| -> Vec<_> {
+        let of_second =
+            |entry: &&Entry| entry.plan.reference.as_part() == Some(Part { number: 2, of: 3 });
+        let entries = world.ledger();
+        let entries = entries.iter().filter(of_second);
+        entries.map(|entry| entry.outcome.clone()).collect()
+    };
+    assert!(
+        matches!(
+            outcomes(&world)[..],
+            [Outcome::Started { .. }, Outcome::NotConfirmed]
+        ),
+        "{:?}",
+        outcomes(&world)
+    );
+    // The lost one turns up after all.
+    let lost = &bought(&world)[1].1;
+    let mut late = Server::batch("late", "running", 1_000, 1);
+    late["description"] = json!(lost.attach(None));
+    world.server.batches.insert(0, late);
+    world.tell(Msg::Tabs(TabEvent::Heard(Word::Started)));
+    world.run(2_000);
+    assert!(
+        matches!(
+            &outcomes(&world)[..],
+            [Outcome::Started { batch: one, .. }, Outcome::Started { batch: two, .. }] if one != two && two.0 == "late"
+        ),
+        "{:?}",
+        outcomes(&world)
+    );
 }
 
 /// Prevents: a reload while several batches are being started starts one of them again.

@@ -19,6 +19,7 @@ use server::{Answer, Server};
 use world::World;
 
 const CODE: &str = "0123456789ab";
+const PERSON: Option<&str> = Some("olive@example");
 
 fn id(id: &str) -> BatchId {
     BatchId(id.into())
@@ -28,7 +29,7 @@ fn id(id: &str) -> BatchId {
 fn part(number: u32, of: u32, status: &str, done: u32) -> Value {
     let mut batch = Server::batch(&format!("part-{number}"), status, 100, done);
     batch["name"] = json!(format!("Summer ({number} of {of})"));
-    batch["description"] = json!(format!("For the fair [ref {CODE} {number}/{of}]"));
+    batch["description"] = json!(format!("For the fair [ref {CODE} {number}/{of} 00000a]"));
     batch["created_at"] = json!(format!("2026-11-23T12:{number:02}:00"));
     batch["estimated_cost_usd"] = json!(50.0);
     batch
@@ -140,9 +141,9 @@ fn what_was_not_started_together_stays_apart() {
     let world = among(vec![
         twin("a", "[ref 0123456789ab]"),
         twin("b", "[ref 0123456789ab]"),
-        twin("c", "[ref 0123456789ab 4/3]"),
-        twin("d", "[ref 0123456789ab 1/1]"),
-        twin("e", "ref 0123456789ab 1/2"),
+        twin("c", "[ref 0123456789ab 4/3 00000a]"),
+        twin("d", "[ref 0123456789ab 1/1 00000a]"),
+        twin("e", "ref 0123456789ab 1/2 00000a"),
     ]);
     assert_eq!(places(&world), ["a", "b", "c", "d", "e"]);
     assert_eq!(group(&world), Group::default());
@@ -229,7 +230,7 @@ fn a_batch_that_was_refused_is_told_with_its_group() {
 fn a_reload_finds_the_whole_group_and_tells_old_ends_to_nobody() {
     let mut other = part(1, 2, "completed", 100);
     other["id"] = json!("long-ago");
-    other["description"] = json!("[ref ffffffffffff 1/2]");
+    other["description"] = json!("[ref ffffffffffff 1/2 00000a]");
     let world = among(vec![
         part(3, 3, "running", 10),
         part(2, 3, "cancelled", 50),
@@ -400,11 +401,15 @@ fn a_receipt_tells_what_was_approved_and_what_it_cost() {
     let approved = world.now;
     world.run(20_000);
     let lines = |world: &World, batch: &str| {
-        let receipt = world.model.ledger.receipt(&id(batch)).expect("a receipt");
+        let receipt = world
+            .model
+            .ledger
+            .receipt(&id(batch), PERSON)
+            .expect("a receipt");
         let line = |(label, value): &(&str, String)| format!("{label}: {value}");
         receipt.lines.iter().map(line).collect::<Vec<_>>()
     };
-    let receipt = world.model.ledger.receipt(&id("batch-1")).unwrap();
+    let receipt = world.model.ledger.receipt(&id("batch-1"), PERSON).unwrap();
     assert_eq!(receipt.approved, approved);
     let other = |number: u32| (format!("Batch {number}"), id(&format!("batch-{number}")));
     assert_eq!(receipt.others, [other(2), other(3)]);
@@ -443,8 +448,8 @@ fn a_receipt_tells_what_was_approved_and_what_it_cost() {
         cost(&world, "batch-3"),
         "Actual cost: not told by the server"
     );
-    assert_eq!(world.model.ledger.receipt(&id("foreign")), None);
-    assert_eq!(world.model.ledger.doubts(), []);
+    assert_eq!(world.model.ledger.receipt(&id("foreign"), PERSON), None);
+    assert_eq!(world.model.ledger.doubts(PERSON), []);
 }
 
 /// Prevents: money that may have been spent is in no list, or what is certain is called doubtful.
@@ -460,10 +465,14 @@ fn launches_without_a_known_batch_need_a_look() {
     world.server.once(Post, "/batch/start", [Answer::Lost]);
     world.tell(Msg::Approved);
     world.run(2_000);
-    assert_eq!(world.model.ledger.doubts().len(), 1, "still looked for");
+    assert_eq!(
+        world.model.ledger.doubts(PERSON).len(),
+        1,
+        "still looked for"
+    );
     world.run(60_000);
     world.tell(Msg::LaunchDismissed);
-    let doubts = world.model.ledger.doubts();
+    let doubts = world.model.ledger.doubts(PERSON);
     let words: Vec<_> = doubts.iter().map(|doubt| &doubt.words[..]).collect();
     assert_eq!(words.len(), 2, "{words:?}");
     assert!(
@@ -489,7 +498,7 @@ fn a_launch_of_an_earlier_version_has_a_receipt_without_a_price() {
     world.server.batches = vec![ended];
     world.open("");
     world.run(1_000);
-    let receipt = world.model.ledger.receipt(&id("x")).unwrap();
+    let receipt = world.model.ledger.receipt(&id("x"), PERSON).unwrap();
     assert_eq!(receipt.lines[0].1, "an unknown price");
     assert_eq!(receipt.lines[1].1, "$0.50");
     assert_eq!(receipt.others, []);

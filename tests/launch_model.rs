@@ -101,6 +101,8 @@ enum Sabotage {
     NoLock,
     /// A reload forgets what was open.
     ForgetsOpen,
+    /// What another tab has bought since the review opened is not looked for.
+    IgnoresOthers,
 }
 
 /// What is looked at.
@@ -133,6 +135,8 @@ struct Page {
     awaited: Vec<Plan>,
     /// Locks of entries that are still to be looked for.
     recovered: Vec<Plan>,
+    /// The purchases that were told when the review opened, and those that it is about.
+    known: Vec<ClientReference>,
 }
 
 #[derive(Clone, Debug)]
@@ -185,7 +189,7 @@ fn plans(number: u32, count: u32) -> Vec<Plan> {
         created_by: Some("olive@example".into()),
         reference: match count {
             1 => common.clone(),
-            of => common.part(Part { number: part, of }),
+            of => common.part(Part { number: part, of }, number.into()),
         },
     };
     (1..=count).map(plan).collect()
@@ -285,6 +289,9 @@ impl State {
             Step::Review => {
                 self.reviews += 1;
                 let plans = plans(self.reviews, world.bounds.batches);
+                let told = self.entries.iter().map(|(plan, _)| plan);
+                let known = told.chain(&plans).map(|plan| plan.reference.clone());
+                self.pages[tab].known = known.collect();
                 self.input(tab, Input::Review(plans));
             }
             Step::Confirm => {
@@ -332,8 +339,11 @@ impl State {
                 let Some(plan) = self.pages[tab].securing.take() else {
                     return;
                 };
-                let elsewhere = self.lock.is_some_and(|holder| holder != tab)
+                let is_locked = self.lock.is_some_and(|holder| holder != tab)
                     && sabotage != Some(Sabotage::NoLock);
+                let is_new =
+                    !self.unknown_to(tab).is_empty() && sabotage != Some(Sabotage::IgnoresOthers);
+                let elsewhere = is_locked || is_new;
                 if !elsewhere {
                     self.lock = Some(tab);
                     if sabotage != Some(Sabotage::LateJournal) {
@@ -429,6 +439,15 @@ impl State {
         self.check();
     }
 
+    /// Purchases of the same leads that nobody was told of in the review of this tab.
+    fn unknown_to(&self, tab: usize) -> Vec<&Plan> {
+        let entries = self.entries.iter().map(|(plan, _)| plan);
+        let known = &self.pages[tab].known;
+        entries
+            .filter(|plan| !known.contains(&plan.reference))
+            .collect()
+    }
+
     /// As the app does: what a page before had sent is looked for once nothing else is under way.
     fn resume(&mut self, tab: usize) {
         let page = &mut self.pages[tab];
@@ -471,6 +490,9 @@ impl State {
                     };
                     if others.into_iter().any(busy) {
                         self.wrong = Some("sent while another tab was at it");
+                    }
+                    if !self.unknown_to(tab).is_empty() {
+                        self.wrong = Some("bought again without a word");
                     }
                     self.pages[tab].posts.push(Post::Going(*plan));
                 }
@@ -669,6 +691,11 @@ fn every_kind_of_sabotage_is_found() {
         (ALONE, Sabotage::HastyClick, "nobody approved"),
         (TOGETHER, Sabotage::NoLock, "while another tab was at it"),
         (ALONE, Sabotage::ForgetsOpen, "the ledger does not know"),
+        (
+            TOGETHER,
+            Sabotage::IgnoresOthers,
+            "bought again without a word",
+        ),
     ] {
         let why = visit(bounds, Some(sabotage), 11).expect_err("sabotage is found");
         assert!(why.contains(word), "{sabotage:?}: {why}");

@@ -155,7 +155,7 @@ test("what did not arrive is not confirmed, and is sent again only by a person",
   await expect(app.launch.heading).toHaveText("Checking whether it started");
   // The list is read 1, 3, 7 and 15 seconds after the loss.
   await expect(app.launch.heading).toHaveText("Not confirmed", { timeout: 25_000 });
-  await expect(app.launch.dialog).toContainText("is not in the server’s list");
+  await expect(app.launch.dialog).toContainText("is not among the newest in the server’s list");
   expect(await named(app)).toEqual([]);
   expect(await app.starts()).toHaveLength(1);
 

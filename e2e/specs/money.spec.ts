@@ -1,4 +1,4 @@
-import { BatchRunner, expect, failedRequest, failedSocket, test } from "../pages/batch-runner";
+import { BatchRunner, colleague, expect, failedRequest, failedSocket, operator, test } from "../pages/batch-runner";
 
 const START = "/api/batch/start";
 
@@ -73,6 +73,28 @@ test("a tab that is closed in the middle of a start leaves it to the other one",
   // What the closed tab had sent was cut before it was answered; nothing was sent after it.
   expect(await app.starts()).toHaveLength(0);
   expect(await bought(app, past)).toHaveLength(1);
+});
+
+test("the next person at the same browser sees none of the receipts, and is told what was bought", async ({ app, page }) => {
+  await app.openSignedIn();
+  await app.startBatch(3);
+  await app.view("History");
+  const receipts = page.getByRole("button", { name: "Export receipts as CSV" });
+  await expect(receipts).toBeEnabled();
+  await app.signOut.click();
+  await app.signInForm.enter(colleague);
+  await expect(receipts).toBeDisabled();
+  await expect(page.getByText("No batch was launched from this browser yet")).toBeVisible();
+  await app.view("New batch");
+  await app.leads.settled();
+  await app.chooseAndPrice(3);
+  await app.cost.review.click();
+  await expect(app.launch.concerns).toContainText("Another person at this browser approved a batch of exactly these 3 leads");
+  await app.launch.dialog.getByRole("button", { name: "Back" }).click();
+  await app.signOut.click();
+  await app.signInForm.enter(operator);
+  await app.view("History");
+  await expect(receipts).toBeEnabled();
 });
 
 test("the same leads minutes later must be meant, and leads that run can be left out", async ({

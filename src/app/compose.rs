@@ -17,7 +17,7 @@ use crate::domain::plan::{Complaint, Field, Plan, Settings};
 use crate::domain::template::{Template, TemplateVersion, newest};
 use crate::domain::time::{Duration, Millis};
 use crate::error::Error;
-use crate::machine::launch::{Input, Launch};
+use crate::machine::launch::{Check, Input, Launch};
 use crate::wire::rest::{Reply, Request};
 use crate::wire::stored;
 
@@ -120,25 +120,23 @@ impl Model {
 
     /// Forgets what belongs to a person, but not what may have been bought.
     pub(crate) fn forget_compose(&mut self, ctx: &mut Ctx) {
-        let launch = std::mem::take(&mut self.compose.launch);
-        let mut recovered = std::mem::take(&mut self.compose.recovered);
-        // A launch whose outcome is not known yet is looked for after the next sign-in; one that was approved and had
-        // not been sent is not sent any more.
-        match launch {
-            Launch::Submitting { run, sent }
-            | Launch::NotConfirmed { run, sent }
-            | Launch::Unknown { run, sent } => recovered.push((run.plan, sent)),
-            Launch::Several { run, .. } => recovered.push((run.plan, ctx.now)),
-            Launch::Checking(check) => recovered.push((check.run.plan, check.sent)),
+        let old = std::mem::take(&mut *self.compose);
+        // A launch whose outcome is not known yet stays open in the ledger, and is looked for when this person signs in
+        // again; one that was approved and had not been sent is not sent any more.
+        let mut open: Vec<_> = old.recovered.into_iter().map(|(plan, _)| plan).collect();
+        match old.launch {
             Launch::Approved(run) => self.take_back(&run.plan, ctx),
+            Launch::Submitting { run, .. }
+            | Launch::NotConfirmed { run, .. }
+            | Launch::Unknown { run, .. }
+            | Launch::Several { run, .. }
+            | Launch::Checking(Check { run, .. }) => open.push(run.plan),
             _ => {}
         }
-        let told_review = self.compose.told_review.take();
-        *self.compose = Compose {
-            recovered,
-            told_review,
-            ..Compose::default()
-        };
+        for plan in open {
+            ctx.emit(Effect::Unlock(plan.lock()));
+        }
+        self.compose.told_review = old.told_review;
     }
 
     /// What prices are asked for now, a batch each; `None` where something is missing.

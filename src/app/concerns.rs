@@ -13,7 +13,7 @@ use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, MINUTE, Millis, duration_words};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::machine::launch::{Launch, Review};
 use crate::wire::rest::{Reply, Request};
 
@@ -83,9 +83,18 @@ impl Model {
     /// It can be approved: everything is confirmed, and what is warned of is meant so.
     pub fn can_approve(&self, now: Millis) -> bool {
         match &self.compose.launch {
-            Launch::Reviewing(review) => review.is_ready() && self.is_accepted(&self.concerns(now)),
+            Launch::Reviewing(review) => {
+                review.is_ready()
+                    && !self.asks_for_review()
+                    && self.is_accepted(&self.concerns(now))
+            }
             _ => false,
         }
+    }
+
+    /// It is being asked who is signed in, or what is left of the budget: both decide what a person must be told.
+    pub fn asks_for_review(&self) -> bool {
+        self.net.is_busy(&Slot::Me) || self.net.is_busy(&Slot::Budget)
     }
 
     /// All of this is meant so. What came up after the tick is not.
@@ -132,8 +141,12 @@ impl Model {
             (None, Some(id)) => format!("batch {}", id.short()),
             (None, None) => "whether it started is not certain".to_owned(),
         };
+        let who = match entry.is_of(self.session.person()) {
+            true => "You",
+            false => "Another person at this browser",
+        };
         let words = format!(
-            "You approved a batch of exactly these {} with this template {} ago ({state}).",
+            "{who} approved a batch of exactly these {} with this template {} ago ({state}).",
             counted(entry.plan.subject.lead_ids.len(), "lead"),
             duration_words(now - entry.approved)
         );
@@ -199,6 +212,8 @@ impl Model {
         self.compose.told_review.clone_from(&name);
         if name.is_some() {
             self.ask_others(ctx);
+            // Tabs that are still there answer with what they review; of one that was closed or crashed nothing is left.
+            self.others.reviews.clear();
         }
         if let Some(tab) = self.others.tab {
             ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: name }));
@@ -212,11 +227,11 @@ impl Model {
         }
     }
 
-    /// Another tab opened a review or left it. One that is new is told of this tab's.
+    /// Another tab opened a review or left it. It is answered with this tab's, which it may not know.
     pub(crate) fn other_reviews(&mut self, tab: u32, plan: Option<String>, ctx: &mut Ctx) {
-        let is_known = self.others.reviews.iter().any(|(known, _)| *known == tab);
+        let known = self.others.reviews.iter().find(|(known, _)| *known == tab);
+        let is_new = plan.is_some() && known.map(|(_, plan)| plan) != plan.as_ref();
         self.others.reviews.retain(|(known, _)| *known != tab);
-        let is_new = plan.is_some() && !is_known;
         self.others.reviews.extend(plan.map(|plan| (tab, plan)));
         if let (true, Some(tab), Some(own)) =
             (is_new, self.others.tab, self.compose.told_review.clone())
@@ -255,12 +270,16 @@ impl Model {
     }
 
     pub(crate) fn others_answered(&mut self, id: BatchId, result: Result<Reply, Error>) {
-        // Where the server does not tell, nothing is known and nothing is said.
-        if let Ok(Reply::BatchLeads(page)) = result {
-            let mut leads: Vec<_> = page.results.into_iter().map(|result| result.lead).collect();
-            leads.sort_unstable();
-            self.others.leads.push((id, leads));
-        }
+        let mut leads = match result {
+            Ok(Reply::BatchLeads(page)) => (page.results.into_iter())
+                .map(|result| result.lead)
+                .collect(),
+            // Where the server does not tell, nothing is known and nothing is said; it is not asked again.
+            Err(error) if matches!(error.kind, Kind::NotFound(_)) => Vec::new(),
+            _ => return,
+        };
+        leads.sort_unstable();
+        self.others.leads.push((id, leads));
     }
 }
 

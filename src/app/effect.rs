@@ -46,11 +46,14 @@ pub enum Effect {
     Relay(bool),
     /// Keep a value in the browser, or forget it.
     Store(StoreKey, Option<String>),
-    /// Take a lock and write a record of the ledger down under it; told by `Msg::PlanSecured`.
+    /// Take a lock and write a record of the ledger down under it, unless there is a record by now whose name begins like
+    /// `alike` and is not among the `known`; told by `Msg::PlanSecured`.
     Secure {
         lock: String,
         record: String,
         text: String,
+        alike: String,
+        known: Vec<String>,
     },
     /// Wait for a lock that another tab may have, and read the record then; told by `Msg::LockGranted`.
     AwaitLock {

@@ -5,7 +5,7 @@ use super::{Ctx, Model, Shared};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
 use crate::domain::ledger::Outcome;
 use crate::domain::money::Usd;
-use crate::domain::plan::{ClientReference, Part};
+use crate::domain::plan::{ClientReference, Part, Plan};
 use crate::domain::text::{counted, shortened};
 
 /// What is known of the batches that one approval started, taken together.
@@ -161,6 +161,13 @@ impl Model {
             let all = std::iter::once(&run.plan).chain(&run.rest);
             all.filter(|plan| plan.reference.code() == code)
         });
+        // The list may have one before its answer comes.
+        let is_listed = |plan: &&Plan| {
+            let shown = self.batches.shown().iter();
+            let mut references = shown.map(|it| it.reference.as_ref());
+            references.any(|reference| reference == Some(&plan.reference))
+        };
+        let plans = plans.filter(|plan| !is_listed(plan));
         plans.map(|plan| plan.subject.lead_ids.len() as u32).sum()
     }
 

@@ -108,10 +108,10 @@ impl Model {
         if !complaints.is_empty() {
             return Err(complaints);
         }
-        let fresh = ClientReference::from_random(ctx.bits());
+        let bits = ctx.bits();
         let references = match &self.choice.split {
-            Some(split) => split.references(fresh),
-            None => vec![fresh],
+            Some(split) => split.references(bits),
+            None => vec![ClientReference::from_random(bits)],
         };
         let name = clean_text(&settings.name);
         let plan = |(receipt, reference): (&Rc<Receipt>, ClientReference)| Plan {
@@ -135,6 +135,7 @@ impl Model {
 
     pub(crate) fn approved(&mut self, ctx: &mut Ctx) {
         if self.can_approve(ctx.now) {
+            self.note_knowledge();
             self.launch_input(Input::Approve, ctx);
         }
     }
@@ -195,7 +196,7 @@ impl Model {
         ctx: &mut Ctx,
     ) {
         // Of a launch that was given up meanwhile nothing is sent any more.
-        let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.reference.0 == record);
+        let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.record() == record);
         if is_wanted(&self.compose.launch) {
             self.launch_input(Input::Secured { elsewhere }, ctx);
         } else if !elsewhere {
@@ -246,10 +247,12 @@ impl Model {
                 self.notices.urgent = (self.notices.urgent.0 + 1, error.to_string());
             }
             Launch::Elsewhere(run) => {
-                // Nothing was written here, and the lock is the other tab's.
+                // Nothing was written here, and the lock is not this tab's. What the other one wrote is told in the next
+                // review.
                 self.forget_entry(&run.plan);
-                let text = "Another tab of this browser is starting a batch of these leads just now. Nothing was \
-                            started here.";
+                ctx.emit(Effect::ReadRecords);
+                let text = "Another tab of this browser is starting a batch of these leads, or has just started it. \
+                            Nothing was started here. Review the batch again if it is still wanted.";
                 let complaint = Complaint {
                     field: Field::Leads,
                     text: text.into(),
@@ -305,12 +308,15 @@ impl Model {
             self.launch_input(Input::Next, ctx);
             return self.price_changed(ctx);
         }
-        self.compose.settings.name.clear();
-        self.compose.settings.description.clear();
-        ctx.emit(Effect::Store(
-            StoreKey::Draft,
-            Some(stored::write_draft(&self.compose.settings)),
-        ));
+        // What was held back of several batches goes on with the same words later.
+        if self.choice.split.is_none() {
+            self.compose.settings.name.clear();
+            self.compose.settings.description.clear();
+            ctx.emit(Effect::Store(
+                StoreKey::Draft,
+                Some(stored::write_draft(&self.compose.settings)),
+            ));
+        }
         self.launch_input(Input::Next, ctx);
         self.price_changed(ctx);
         self.open_view(View::Running, ctx);
@@ -370,9 +376,10 @@ pub(super) fn quote_complaint(quote: &Quote) -> Option<Complaint> {
     }
     if quote.is_over_budget() {
         let warning = match quote.warnings()[..] {
-            [] => "The server gives no figure.".to_owned(),
+            [] => "The server gives no figure".to_owned(),
             ref words => words.join(". "),
         };
+        let warning = warning.trim_end_matches('.');
         let text = format!("Over budget. {warning}. Take leads out to go on.");
         return Some(Complaint {
             field: Field::Price,

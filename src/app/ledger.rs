@@ -1,5 +1,7 @@
 //! The ledger of launches: read at the start, written with every step of a launch, handed out as receipts.
 
+use std::collections::BTreeSet;
+
 use super::effect::{Effect, StoreKey};
 use super::msg::StartFacts;
 use super::notices::Tone;
@@ -18,6 +20,20 @@ pub struct Ledger {
     entries: Vec<Entry>,
     /// What earlier versions kept, until the records have been read.
     earlier: Vec<Entry>,
+    /// The names of all records that this tab knows of, those among them that it cannot read.
+    names: BTreeSet<String>,
+    /// Those that it knew of when a person approved last.
+    names_at_approval: BTreeSet<String>,
+    /// Open entries whose locks are waited for.
+    awaited: BTreeSet<String>,
+}
+
+/// What the browser's database has of the ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    /// Read before the texts.
+    pub names: Vec<String>,
+    pub texts: Vec<String>,
 }
 
 /// A form in which receipts are handed out.
@@ -28,9 +44,14 @@ pub enum Receipts {
 }
 
 impl Ledger {
-    /// Newest first.
+    /// Of everybody who signed in at this browser, newest first.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Those of this person, newest first.
+    pub fn entries_of(&self, person: Option<&str>) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.is_of(person))
     }
 
     /// The launch of this batch.
@@ -38,9 +59,9 @@ impl Ledger {
         self.entries.iter().find(|entry| entry.batch() == Some(id))
     }
 
-    /// What was approved last.
-    pub fn last_use(&self) -> Option<LastUse> {
-        let entry = self.entries.iter().find(|entry| entry.may_cost())?;
+    /// What this person approved last.
+    pub fn last_use(&self, person: Option<&str>) -> Option<LastUse> {
+        let entry = self.entries_of(person).find(|entry| entry.may_cost())?;
         Some(LastUse {
             version: entry.plan.subject.template.clone(),
             mark: entry.template_mark.clone(),
@@ -62,11 +83,6 @@ impl Ledger {
     }
 }
 
-/// The name of a plan's lock: the same leads with the same template are started by one tab at a time.
-pub(super) fn lock_of(plan: &Plan) -> String {
-    format!("batch-runner-plan-{:016x}", plan.subject.hash())
-}
-
 impl Model {
     /// Takes over what earlier versions kept; it is forgotten there once it is among the records.
     pub(crate) fn restore_ledger(&mut self, facts: &StartFacts, ctx: &mut Ctx) {
@@ -77,10 +93,13 @@ impl Model {
     }
 
     /// The records of this browser were read. What is open among them is looked for, once no other tab is at it.
-    pub(crate) fn records_read(&mut self, records: Vec<String>, ctx: &mut Ctx) {
+    pub(crate) fn records_read(&mut self, records: Records, ctx: &mut Ctx) {
         let ledger = &mut *self.ledger;
         let earlier = std::mem::take(&mut ledger.earlier);
-        let read: Vec<_> = records.iter().filter_map(|text| read_entry(text)).collect();
+        let texts = records.texts.iter();
+        let read: Vec<_> = texts.filter_map(|text| read_entry(text)).collect();
+        ledger.names.extend(records.names);
+        (ledger.names).extend(read.iter().map(|entry| entry.plan.record()));
         let is_kept = |entry: &Entry| {
             read.iter()
                 .any(|one| one.plan.reference == entry.plan.reference)
@@ -104,24 +123,46 @@ impl Model {
             ctx.emit(Effect::Record(gone, None));
         }
         self.read_attempts(ctx);
-        let own = self
-            .compose
-            .launch
-            .run()
-            .map(|run| run.plan.reference.clone());
-        for entry in self.ledger.entries.iter().rev() {
-            if entry.outcome == Outcome::Open && Some(&entry.plan.reference) != own.as_ref() {
-                ctx.emit(Effect::AwaitLock {
-                    lock: lock_of(&entry.plan),
-                    record: entry.plan.reference.0.clone(),
-                });
+        self.await_open_entries(ctx);
+    }
+
+    /// What this person has left open is looked for, once no other tab is at it. What another person left open waits
+    /// for that person.
+    pub(crate) fn await_open_entries(&mut self, ctx: &mut Ctx) {
+        let run = self.compose.launch.run();
+        let under_way = run.map(|run| run.plan.record());
+        let person = self.session.person();
+        let is_open = |entry: &&Entry| entry.outcome == Outcome::Open;
+        let open = self.ledger.entries_of(person).filter(is_open);
+        let open: Vec<_> = open
+            .map(|entry| (entry.plan.lock(), entry.plan.record()))
+            .collect();
+        for (lock, record) in open.into_iter().rev() {
+            if Some(&record) != under_way.as_ref() && self.ledger.awaited.insert(record.clone()) {
+                ctx.emit(Effect::AwaitLock { lock, record });
             }
         }
     }
 
-    /// The lock of an open entry is this tab's now; `record` is the entry as it stands by now.
-    pub(crate) fn lock_granted(&mut self, record: Option<&str>, lock: String, ctx: &mut Ctx) {
-        let Some(entry) = record.and_then(read_entry) else {
+    /// The lock of an open entry is this tab's now; `record` is the entry as it stands by now. Where that cannot be read,
+    /// what this tab knows is all there is.
+    pub(crate) fn lock_granted(
+        &mut self,
+        record: Result<Option<String>, &str>,
+        name: &str,
+        lock: String,
+        ctx: &mut Ctx,
+    ) {
+        self.ledger.awaited.remove(name);
+        let entry = match record {
+            Ok(text) => text.as_deref().and_then(read_entry),
+            Err(_) => {
+                let mut known = self.ledger.entries.iter();
+                known.find(|entry| entry.plan.record() == name).cloned()
+            }
+        };
+        let is_ours = |entry: &Entry| entry.is_of(self.session.person());
+        let Some(entry) = entry.filter(is_ours) else {
             return ctx.emit(Effect::Unlock(lock));
         };
         let (plan, approved, outcome) = (entry.plan.clone(), entry.approved, entry.outcome.clone());
@@ -136,6 +177,12 @@ impl Model {
         } else {
             ctx.emit(Effect::Unlock(lock));
         }
+    }
+
+    /// A person approves what is under review: what others have bought by now is known, and was told where it mattered.
+    pub(super) fn note_knowledge(&mut self) {
+        let ledger = &mut *self.ledger;
+        ledger.names_at_approval.clone_from(&ledger.names);
     }
 
     /// An approval, before it is sent: its entry, to be written down under its lock.
@@ -161,11 +208,17 @@ impl Model {
             end: None,
             rerun_of: self.choice.rerun_of(&plan.subject.lead_ids),
         };
+        let alike = plan.records();
+        let known = self.ledger.names_at_approval.iter();
+        let known = known.filter(|name| name.starts_with(&alike));
         ctx.emit(Effect::Secure {
-            lock: lock_of(plan),
-            record: plan.reference.0.clone(),
+            lock: plan.lock(),
+            record: plan.record(),
             text: write_entry(&entry),
+            known: known.cloned().collect(),
+            alike,
         });
+        self.ledger.names.insert(plan.record());
         self.ledger.entries.insert(0, entry);
         for gone in prune(&mut self.ledger.entries) {
             ctx.emit(Effect::Record(gone, None));
@@ -175,15 +228,15 @@ impl Model {
     /// What was approved is not sent after all: it leaves no trace.
     pub(super) fn take_back(&mut self, plan: &Plan, ctx: &mut Ctx) {
         self.forget_entry(plan);
-        ctx.emit(Effect::Record(plan.reference.0.clone(), None));
+        ctx.emit(Effect::Record(plan.record(), None));
         self.unlock(plan, ctx);
     }
 
     /// Gives the lock of a plan back, unless an open entry of the same leads waits here to be looked for under it.
     fn unlock(&self, plan: &Plan, ctx: &mut Ctx) {
-        let lock = lock_of(plan);
+        let lock = plan.lock();
         let waiting = &self.compose.recovered;
-        if waiting.iter().all(|(other, _)| lock_of(other) != lock) {
+        if waiting.iter().all(|(other, _)| other.lock() != lock) {
             ctx.emit(Effect::Unlock(lock));
         }
     }
@@ -245,15 +298,16 @@ impl Model {
         }
     }
 
-    /// All receipts as a file.
+    /// All receipts of this person as a file.
     pub(crate) fn receipts_asked(&self, form: Receipts, ctx: &mut Ctx) {
-        let entries = &self.ledger.entries;
+        let entries = self.ledger.entries_of(self.session.person());
+        let entries: Vec<_> = entries.cloned().collect();
         let (name, mime, text) = match form {
-            Receipts::Csv => ("receipts.csv", "text/csv", ledger::receipts_csv(entries)),
+            Receipts::Csv => ("receipts.csv", "text/csv", ledger::receipts_csv(&entries)),
             Receipts::Json => (
                 "receipts.json",
                 "application/json",
-                ledger::receipts_json(entries),
+                ledger::receipts_json(&entries),
             ),
         };
         ctx.emit(Effect::Download { name, mime, text });
@@ -262,7 +316,7 @@ impl Model {
 
 fn write(entry: &Entry, ctx: &mut Ctx) {
     ctx.emit(Effect::Record(
-        entry.plan.reference.0.clone(),
+        entry.plan.record(),
         Some(write_entry(entry)),
     ));
 }

@@ -291,7 +291,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::NoticesAsked => ctx.emit(Effect::AskNotices),
         Msg::NoticesAllowed(permission) => model.notices_allowed(permission),
         Msg::RecordsRead(records) => model.records_read(records, ctx),
-        Msg::LockGranted { lock, record } => model.lock_granted(record.as_deref(), lock, ctx),
+        Msg::LockGranted { lock, name, record } => model.lock_granted(record, &name, lock, ctx),
         Msg::PlanSecured {
             lock,
             record,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::away::Permission;
 use super::choice::Cut;
 use super::effect::{Copied, Timer};
-use super::ledger::Receipts;
+use super::ledger::{Receipts, Records};
 use super::net::Ticket;
 use super::rerun::RerunWhat;
 use super::rows::Window;
@@ -112,13 +112,14 @@ pub enum Msg {
     /// Whether the browser does.
     NoticesAllowed(Permission),
     /// The records of the ledger were read.
-    RecordsRead(Vec<String>),
-    /// The lock of an open entry is this tab's; its record as it stands now.
+    RecordsRead(Records),
+    /// The lock of the open entry with this record is this tab's; the record as it stands now, where it can be read.
     LockGranted {
         lock: String,
-        record: Option<String>,
+        name: String,
+        record: Result<Option<String>, &'static str>,
     },
-    /// The plan of this record is locked and written down, or another tab has its lock.
+    /// The plan of this record is locked and written down, or another tab has its lock or had it meanwhile.
     PlanSecured {
         lock: String,
         record: String,

@@ -28,13 +28,13 @@ pub struct Doubt {
 }
 
 impl Ledger {
-    /// The receipt of a batch; `None` where this browser did not launch it.
-    pub fn receipt(&self, id: &BatchId) -> Option<Receipt> {
+    /// The receipt of a batch; `None` where this person did not launch it in this browser.
+    pub fn receipt(&self, id: &BatchId, person: Option<&str>) -> Option<Receipt> {
         let may_be = |entry: &&Entry| match &entry.outcome {
             Outcome::Several(batches) => batches.contains(id),
             _ => entry.batch() == Some(id),
         };
-        let entry = self.entries().iter().find(may_be)?;
+        let entry = self.entries_of(person).find(may_be)?;
         let reference = &entry.plan.reference;
         let part = reference.as_part();
         let price = entry.price();
@@ -61,7 +61,7 @@ impl Ledger {
             let batch = other.batch().filter(|_| is_other)?;
             Some((number, batch.clone()))
         };
-        let mut others: Vec<_> = self.entries().iter().filter_map(other).collect();
+        let mut others: Vec<_> = self.entries_of(person).filter_map(other).collect();
         others.sort_by_key(|(number, _)| *number);
         let named = |(number, id): (u32, BatchId)| (format!("Batch {number}"), id);
         Some(Receipt {
@@ -71,8 +71,8 @@ impl Ledger {
         })
     }
 
-    /// Launches of which no batch is known for certain, newest first.
-    pub fn doubts(&self) -> Vec<Doubt> {
+    /// Launches of this person of which no batch is known for certain, newest first.
+    pub fn doubts(&self, person: Option<&str>) -> Vec<Doubt> {
         let doubt = |entry: &Entry| {
             let batches = match &entry.outcome {
                 Outcome::Several(batches) => batches.clone(),
@@ -91,7 +91,7 @@ impl Ledger {
                 batches,
             })
         };
-        self.entries().iter().filter_map(doubt).collect()
+        self.entries_of(person).filter_map(doubt).collect()
     }
 }
 

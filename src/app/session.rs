@@ -56,6 +56,11 @@ impl Session {
         )
     }
 
+    /// The e-mail address of the person, once it is known.
+    pub fn person(&self) -> Option<&str> {
+        self.user.as_ref().map(|user| user.email.as_str())
+    }
+
     /// The bearer token.
     pub fn access_token(&self) -> Option<String> {
         self.tokens.as_ref().map(|tokens| tokens.access.clone())
@@ -94,26 +99,47 @@ impl Model {
         if token.is_some() {
             self.send(Slot::Logout, Request::Logout, ctx);
         }
-        for key in [
-            StoreKey::Token,
-            StoreKey::Refresh,
-            StoreKey::Selection,
-            StoreKey::Draft,
-        ] {
+        for key in [StoreKey::Token, StoreKey::Refresh] {
             ctx.emit(Effect::Store(key, None));
         }
+        self.forget_drafts(ctx);
         self.leave(ctx);
+    }
+
+    /// What a person chose and typed is not kept for the next one.
+    fn forget_drafts(&self, ctx: &mut Ctx) {
+        for key in [StoreKey::Selection, StoreKey::Draft] {
+            ctx.emit(Effect::Store(key, None));
+        }
     }
 
     /// Forgets what belongs to the person.
     fn leave(&mut self, ctx: &mut Ctx) {
         *self.session = Session::default();
+        self.forget_work(ctx);
+        self.link_input(crate::machine::connection::Input::Stop, ctx);
+    }
+
+    fn forget_work(&mut self, ctx: &mut Ctx) {
         *self.leads = Default::default();
         *self.choice = Default::default();
         self.forget_compose(ctx);
         *self.batches = Default::default();
         *self.history = Default::default();
-        self.link_input(crate::machine::connection::Input::Stop, ctx);
+    }
+
+    /// It is known who is signed in. Somebody else than before finds nothing of what was under way here.
+    fn person_known(&mut self, user: User, ctx: &mut Ctx) {
+        let before = self.session.person().map(str::to_owned);
+        let is_other = before.is_some_and(|before| before != user.email);
+        self.session.user = Some(user);
+        if is_other {
+            self.forget_drafts(ctx);
+            self.forget_work(ctx);
+            self.load_what_is_shown(ctx);
+            self.read_batch_list(ctx);
+        }
+        self.await_open_entries(ctx);
     }
 
     /// Another page of the product signed in or out.
@@ -153,7 +179,7 @@ impl Model {
                 self.session.phase = Phase::Renewing;
                 self.send(Slot::Session, Request::RefreshToken { refresh }, ctx);
             }
-            None => self.ask_again(ctx),
+            None => self.ask_again(),
         }
     }
 
@@ -172,9 +198,8 @@ impl Model {
         }
     }
 
-    fn ask_again(&mut self, ctx: &mut Ctx) {
+    fn ask_again(&mut self) {
         self.session.phase = Phase::Expired;
-        let _ = &ctx;
         self.notices
             .announce("Your session has ended. Sign in again to go on; nothing is lost.");
     }
@@ -189,14 +214,18 @@ impl Model {
             Ok(Reply::Session(tokens)) => {
                 ctx.emit(Effect::Store(StoreKey::Token, Some(tokens.access.clone())));
                 ctx.emit(Effect::Store(StoreKey::Refresh, tokens.refresh.clone()));
-                if tokens.user.is_some() {
-                    self.session.user.clone_from(&tokens.user);
-                }
+                let user = tokens.user.clone();
                 self.session.tokens = Some(tokens);
                 self.session.error = None;
                 self.entered(ctx);
+                match user {
+                    Some(user) => self.person_known(user, ctx),
+                    // A renewed token is the same person's.
+                    None if self.session.user.is_none() => self.send(Slot::Me, Request::Me, ctx),
+                    None => {}
+                }
             }
-            _ if matches!(request, Request::RefreshToken { .. }) => self.ask_again(ctx),
+            _ if matches!(request, Request::RefreshToken { .. }) => self.ask_again(),
             Ok(_) => self.sign_in_failed(unexpected("sign in")),
             Err(error) => self.sign_in_failed(error),
         }
@@ -242,7 +271,7 @@ impl Model {
         let waits = self.route.history.mine && self.history.page.is_loading();
         match result {
             Ok(Reply::Me(user)) => {
-                self.session.user = Some(user);
+                self.person_known(user, ctx);
                 if waits {
                     self.read_history(ctx);
                 }

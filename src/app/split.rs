@@ -25,12 +25,13 @@ impl Split {
         }
     }
 
-    /// The reference of each batch that is still to be started; `fresh` is used where none was started yet.
-    pub(super) fn references(&self, fresh: ClientReference) -> Vec<ClientReference> {
-        let (common, started) = self.order.begun.clone().unwrap_or((fresh, 0));
+    /// The reference of each batch that is still to be started, from random bits of this approval.
+    pub(super) fn references(&self, bits: u64) -> Vec<ClientReference> {
+        let begun = self.order.begun.clone();
+        let (common, started) = begun.unwrap_or_else(|| (ClientReference::from_random(bits), 0));
         let of = started + self.batches.len() as u32;
         (started + 1..=of)
-            .map(|number| common.part(Part { number, of }))
+            .map(|number| common.part(Part { number, of }, bits >> 24))
             .collect()
     }
 }

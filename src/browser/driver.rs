@@ -14,6 +14,7 @@ use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
 use super::{clock, notices, page, records, storage};
+use crate::app::ledger::Records;
 use crate::app::net::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
@@ -175,14 +176,20 @@ impl Driver {
                     (self.report)(Msg::StorageFailed(why));
                 }
             }
-            Effect::Secure { lock, record, text } => self.secure(lock, record, text),
+            Effect::Secure {
+                lock,
+                record,
+                text,
+                alike,
+                known,
+            } => self.secure(lock, record, text, alike, known),
             Effect::AwaitLock { lock, record } => self.await_lock(lock, record),
             Effect::Unlock(lock) => {
                 let locks = self.locks.clone();
                 // Whoever gets it next reads the record: what was written last must be there by then, and a request of
                 // the database waits for those before it.
                 wasm_bindgen_futures::spawn_local(async move {
-                    let _ = records::read(String::new()).await;
+                    drop(records::read(String::new()).await);
                     locks.give_back(&lock);
                 });
             }
@@ -223,16 +230,33 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let kept = records::read_all().await.unwrap_or_else(|why| {
                 report(Msg::StorageFailed(why.to_owned()));
-                Vec::new()
+                Records::default()
             });
             report(Msg::RecordsRead(kept));
         });
     }
 
-    fn secure(&self, lock: String, record: String, text: String) {
+    fn secure(
+        &self,
+        lock: String,
+        record: String,
+        text: String,
+        alike: String,
+        known: Vec<String>,
+    ) {
         let (report, locks) = (self.report.clone(), self.locks.clone());
         wasm_bindgen_futures::spawn_local(async move {
-            let elsewhere = !locks.take(lock.clone(), false).await;
+            let mut elsewhere = !locks.take(lock.clone(), false).await;
+            // Another tab may have bought the same and given the lock back before this one has heard of it.
+            let is_new = |name: &String| name.starts_with(&alike) && !known.contains(name);
+            if !elsewhere
+                && records::names()
+                    .await
+                    .is_ok_and(|names| names.iter().any(is_new))
+            {
+                locks.give_back(&lock);
+                elsewhere = true;
+            }
             // Where it cannot be written down the start goes on, and it is said what is missing.
             if !elsewhere && let Err(why) = records::write(record.clone(), Some(text)).await {
                 report(Msg::StorageFailed(why.to_owned()));
@@ -249,8 +273,9 @@ impl Driver {
         let (report, locks) = (self.report.clone(), self.locks.clone());
         wasm_bindgen_futures::spawn_local(async move {
             if locks.take(lock.clone(), true).await {
+                let name = record.clone();
                 let record = records::read(record).await;
-                report(Msg::LockGranted { lock, record });
+                report(Msg::LockGranted { lock, name, record });
             }
         });
     }

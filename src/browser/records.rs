@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use super::page;
+use crate::app::ledger::Records;
 
 const DATABASE: &str = "batch-runner";
 const STORE: &str = "launches";
@@ -20,6 +21,7 @@ pub const DENIED: &str = "the browser’s database is blocked or full";
 
 /// What is asked of the database.
 enum Ask {
+    Names,
     All,
     One(String),
     Write(String, String),
@@ -30,14 +32,31 @@ enum Ask {
 ///
 /// # Errors
 /// [`DENIED`].
-pub async fn read_all() -> Result<Vec<String>, &'static str> {
-    let all: Array = ask(Ask::All).await?.dyn_into().map_err(|_| DENIED)?;
-    Ok(all.iter().filter_map(|record| record.as_string()).collect())
+pub async fn read_all() -> Result<Records, &'static str> {
+    let names = names().await?;
+    let texts = texts(Ask::All).await?;
+    Ok(Records { names, texts })
+}
+
+/// The names of all records.
+///
+/// # Errors
+/// [`DENIED`].
+pub async fn names() -> Result<Vec<String>, &'static str> {
+    texts(Ask::Names).await
+}
+
+async fn texts(what: Ask) -> Result<Vec<String>, &'static str> {
+    let all: Array = ask(what).await?.dyn_into().map_err(|_| DENIED)?;
+    Ok(all.iter().filter_map(|text| text.as_string()).collect())
 }
 
 /// One record, if it is there.
-pub async fn read(name: String) -> Option<String> {
-    ask(Ask::One(name)).await.ok()?.as_string()
+///
+/// # Errors
+/// [`DENIED`].
+pub async fn read(name: String) -> Result<Option<String>, &'static str> {
+    Ok(ask(Ask::One(name)).await?.as_string())
 }
 
 /// Writes a record, or forgets it.
@@ -80,12 +99,13 @@ async fn transact(what: Ask) -> Option<JsValue> {
 
 fn begin(database: &IdbDatabase, what: Ask) -> Option<(IdbRequest, Promise)> {
     let mode = match what {
-        Ask::All | Ask::One(_) => IdbTransactionMode::Readonly,
+        Ask::Names | Ask::All | Ask::One(_) => IdbTransactionMode::Readonly,
         Ask::Write(..) | Ask::Forget(_) => IdbTransactionMode::Readwrite,
     };
     let transaction = database.transaction_with_str_and_mode(STORE, mode).ok()?;
     let store = transaction.object_store(STORE).ok()?;
     let request = match what {
+        Ask::Names => store.get_all_keys(),
         Ask::All => store.get_all(),
         Ask::One(name) => store.get(&name.into()),
         Ask::Write(name, text) => store.put_with_key(&text.into(), &name.into()),

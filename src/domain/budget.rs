@@ -24,13 +24,6 @@ impl DailyBudget {
     }
 }
 
-/// Money that a batch takes of today's budget and that the server's books do not show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Commitment {
-    /// The upper end of what was approved, or what the batch really took where that is known.
-    pub amount: Usd,
-}
-
 /// The beginning of the day whose budget counts at `now`. The server's days are UTC days.
 pub fn day_start(now: Millis) -> Millis {
     Millis(now.0.div_euclid(DAY).saturating_mul(DAY))

@@ -11,7 +11,7 @@ pub const ENTRIES_KEPT: usize = 200;
 /// One approval and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// What was approved; its reference is the entry's name. Only here a batch's leads are known for certain.
+    /// What was approved. Only here a batch's leads are known for certain.
     pub plan: Plan,
     pub approved: Millis,
     /// What the person was told; nothing for launches of earlier versions, which noted no price either.
@@ -63,6 +63,12 @@ pub struct End {
 }
 
 impl Entry {
+    /// Whether it belongs to this person: nobody sees the receipts of somebody else. What was approved before it was known
+    /// who was signed in belongs to everybody.
+    pub fn is_of(&self, person: Option<&str>) -> bool {
+        self.plan.created_by.is_none() || self.plan.created_by.as_deref() == person
+    }
+
     /// The price that was approved; nothing where an earlier version did not note it.
     pub fn price(&self) -> Option<Usd> {
         self.told.as_ref().map(|_| self.plan.price)
@@ -105,7 +111,7 @@ pub fn prune(entries: &mut Vec<Entry>) -> Vec<String> {
         place += 1;
         let stays = place <= ENTRIES_KEPT || entry.outcome == Outcome::Open;
         if !stays {
-            gone.push(entry.plan.reference.0.clone());
+            gone.push(entry.plan.record());
         }
         stays
     });
@@ -148,10 +154,10 @@ mod tests {
         let mut entries: Vec<_> = (0..ENTRIES_KEPT as u64 + 3).map(entry).collect();
         entries[1].outcome = Outcome::Open;
         let gone = prune(&mut entries);
-        let name = |number: u64| ClientReference::from_random(number).0;
+        let name = |number: u64| entry(number).plan.record();
         assert_eq!(gone, [name(2), name(0)]);
         assert_eq!(entries.len(), ENTRIES_KEPT + 1);
-        assert_eq!(entries[0].plan.reference.0, name(ENTRIES_KEPT as u64 + 2));
+        assert_eq!(entries[0].plan.record(), name(ENTRIES_KEPT as u64 + 2));
     }
 
     #[test]

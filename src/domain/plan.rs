@@ -7,7 +7,7 @@ use super::money::Usd;
 /// The longest name that the server keeps, in characters.
 pub const NAME_MAX: usize = 255;
 /// The longest description that the server keeps, less the room for the client reference.
-pub const DESCRIPTION_MAX: usize = 1_000 - 28;
+pub const DESCRIPTION_MAX: usize = 1_000 - 32;
 /// So many batches can be started by one approval.
 pub const BATCHES_MAX: usize = 20;
 /// How many leads may be worked on at once.
@@ -113,6 +113,21 @@ impl Plan {
         );
         fnv(self.subject.hash(), settings.as_bytes())
     }
+
+    /// The name of its lock: equal leads with an equal template are started by one tab at a time.
+    pub fn lock(&self) -> String {
+        format!("batch-runner-plan-{:016x}", self.subject.hash())
+    }
+
+    /// The name of its record: of all approvals of the same leads and template it begins alike.
+    pub fn record(&self) -> String {
+        format!("{}{}", self.records(), self.reference.0)
+    }
+
+    /// What the records' names of all approvals of these leads and this template begin with.
+    pub fn records(&self) -> String {
+        format!("{:016x} ", self.subject.hash())
+    }
 }
 
 impl PriceSubject {
@@ -138,7 +153,8 @@ fn fnv(start: u64, bytes: &[u8]) -> u64 {
 }
 
 /// A reference that travels in the description, the only free field that the server keeps: twelve hexadecimal digits,
-/// and behind them which one it is of the batches that one approval started, as in `0123456789ab 2/3`.
+/// and behind them which one it is of the batches that belong together, and six digits of this approval alone, as in
+/// `0123456789ab 2/3 4f01c2`: what was not confirmed and is approved again is told from what was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClientReference(pub String);
 
@@ -167,9 +183,11 @@ impl ClientReference {
         Self(format!("{:012x}", bits & 0xffff_ffff_ffff))
     }
 
-    /// The reference of one batch of several.
-    pub fn part(&self, part: Part) -> Self {
-        Self(format!("{} {}/{}", self.code(), part.number, part.of))
+    /// The reference of one batch of several, with 24 random bits of its approval.
+    pub fn part(&self, part: Part, bits: u64) -> Self {
+        let Part { number, of } = part;
+        let bits = bits & 0xff_ffff;
+        Self(format!("{} {number}/{of} {bits:06x}", self.code()))
     }
 
     /// What all batches of one approval have in common.
@@ -179,7 +197,9 @@ impl ClientReference {
 
     /// Which one it is, where one approval started several.
     pub fn as_part(&self) -> Option<Part> {
-        let (number, of) = self.0.get(CODE_DIGITS + 1..)?.split_once('/')?;
+        let (number, rest) = self.0.get(CODE_DIGITS + 1..)?.split_once('/')?;
+        let (of, approval) = rest.split_once(' ')?;
+        u32::from_str_radix(approval, 16).ok()?;
         let (number, of) = (number.parse().ok()?, of.parse().ok()?);
         (1 <= number && number <= of).then_some(Part { number, of })
     }
@@ -347,7 +367,7 @@ mod tests {
     #[test]
     fn a_reference_survives_the_way_through_the_description() {
         let alone = ClientReference::from_random(0x1234_5678_9abc_def0);
-        let second = alone.part(Part { number: 2, of: 3 });
+        let second = alone.part(Part { number: 2, of: 3 }, 0x1234_5678);
         for reference in [alone.clone(), second.clone()] {
             for words in [
                 None,
@@ -366,8 +386,10 @@ mod tests {
         assert_eq!(second.as_part(), Some(Part { number: 2, of: 3 }));
         for no_reference in [
             "zz",
-            "0123456789ab 0/3",
-            "0123456789ab 4/3",
+            "0123456789ab 2/3",
+            "0123456789ab 0/3 4f01c2",
+            "0123456789ab 4/3 4f01c2",
+            "0123456789ab 2/3 words",
             "0123456789abc",
         ] {
             let text = format!("July [ref {no_reference}]");
@@ -410,7 +432,7 @@ mod tests {
             number: most,
             of: most,
         };
-        let reference = ClientReference::from_random(7).part(part);
+        let reference = ClientReference::from_random(7).part(part, u64::MAX);
         let sent = reference.attach(Some(&"d".repeat(DESCRIPTION_MAX)));
         assert!(sent.chars().count() <= 1_000);
     }

@@ -42,7 +42,7 @@ pub enum Launch {
     },
     /// The server refused; nothing was started.
     Refused { run: Run, error: Error },
-    /// Another tab of this browser is starting the same leads; nothing was started here.
+    /// Another tab of this browser is starting the same leads, or has just done so; nothing was started here.
     Elsewhere(Run),
     /// It is not in the server's list. A person may send again.
     NotConfirmed { run: Run, sent: Millis },
@@ -101,7 +101,7 @@ pub enum Input {
     /// Leave the review, or acknowledge an end.
     Dismiss,
     Approve,
-    /// The plan is locked and written down; or another tab has its lock.
+    /// The plan is locked and written down; or another tab has its lock, or had it since this one looked.
     Secured {
         elsewhere: bool,
     },
@@ -695,7 +695,7 @@ mod tests {
 
     fn several() -> Vec<Plan> {
         let part = |number| Plan {
-            reference: plan().reference.part(Part { number, of: 3 }),
+            reference: plan().reference.part(Part { number, of: 3 }, 7),
             ..plan()
         };
         (1..=3).map(part).collect()

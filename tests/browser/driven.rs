@@ -291,7 +291,8 @@ async fn without_its_element_the_app_takes_the_body() {
 /// The ledger as the browser's database has it.
 async fn ledger() -> Vec<Entry> {
     let records = records::read_all().await.unwrap();
-    records.iter().filter_map(|text| read_entry(text)).collect()
+    let texts = records.texts.iter();
+    texts.filter_map(|text| read_entry(text)).collect()
 }
 
 /// Prevents: a batch is posted twice or without its intent kept; what is to be mended is not found by keyboard.

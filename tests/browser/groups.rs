@@ -1,5 +1,6 @@
 //! Batches that one approval started, and the receipts of launches.
 
+use batch_runner::app::ledger::Records;
 use batch_runner::app::net::Slot;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
@@ -17,16 +18,22 @@ fn id(id: &str) -> BatchId {
 /// One of several batches that were started together.
 fn part(number: u32, of: u32, status: &str, done: u32) -> Value {
     let fields = json!({"name": format!("Summer ({number} of {of})"), "estimated_cost_usd": 1.0,
-        "description": format!("[ref 0123456789ab {number}/{of}]"), "created_at": format!("2026-11-23T12:{number:02}:00")});
+        "description": format!("[ref 0123456789ab {number}/{of} 00000a]"), "created_at": format!("2026-11-23T12:{number:02}:00")});
     data::with(data::batch(&format!("p{number}"), status, 10, done), fields)
 }
 
 /// The record of a launch.
 fn record(number: u32, outcome: &str, batches: Value, end: Value) -> String {
-    json!({"version": 1, "reference": format!("0123456789ab {number}/2"), "approved": 1_795_438_400_000_i64 + i64::from(number),
+    json!({"version": 1, "reference": format!("0123456789ab {number}/2 00000a"), "approved": 1_795_438_400_000_i64 + i64::from(number),
         "lead_ids": ["x", "y"], "template": "v1", "price": 2.0, "told": {"expected": [1.5, 2.5], "warning": "63 % used"},
         "max_concurrent": 5, "retry_count": 3, "outcome": outcome, "words": "No more today.", "batches": batches, "end": end})
     .to_string()
+}
+
+/// As the browser's database hands them out.
+fn read(texts: Vec<String>) -> Records {
+    let names = Vec::new();
+    Records { names, texts }
 }
 
 async fn history(records: Vec<String>) -> Page {
@@ -41,7 +48,7 @@ async fn history(records: Vec<String>) -> Page {
         data::batches(&[data::batch("p1", "completed", 2, 2)]),
     )
     .await;
-    page.send(Msg::RecordsRead(records)).await;
+    page.send(Msg::RecordsRead(read(records))).await;
     page
 }
 
@@ -176,7 +183,7 @@ async fn receipts_are_exported_where_there_are_any() {
     );
     assert!(!page.has(&testid("launches-in-doubt")));
     let records = vec![record(1, "started", json!(["p1"]), Value::Null)];
-    page.send(Msg::RecordsRead(records)).await;
+    page.send(Msg::RecordsRead(read(records))).await;
     page.shows("Receipts cover launches from this browser only.");
     assert!(!page.is_disabled("Export receipts as CSV"));
     page.click("Export receipts as CSV").await;

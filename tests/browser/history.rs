@@ -1,5 +1,6 @@
 //! Past batches and their details.
 
+use batch_runner::app::ledger::Records;
 use batch_runner::app::net::Slot;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
@@ -296,7 +297,7 @@ async fn a_batch_is_run_again_from_list_and_details() {
         ..Page::facts()
     };
     let page = Page::opened_with(Config::default(), facts).await;
-    page.send(Msg::RecordsRead(Vec::new())).await;
+    page.send(Msg::RecordsRead(Records::default())).await;
     page.answer(Slot::Templates, 200, data::templates()).await;
     page.answer(
         Slot::History,

@@ -28,7 +28,7 @@ impl Page {
     /// The browser has taken the lock of what was approved and written it down.
     async fn secured(&self) {
         let record = match self.launch() {
-            Launch::Approved(run) => run.plan.reference.0,
+            Launch::Approved(run) => run.plan.record(),
             other => panic!("nothing was approved: {other:?}"),
         };
         let elsewhere = false;

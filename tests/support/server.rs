@@ -49,6 +49,8 @@ pub struct Server {
     /// Per-lead results by batch; the route is missing for other batches.
     pub results: BTreeMap<String, Value>,
     pub good_token: String,
+    /// Who signs in, or has the token.
+    pub person: String,
     pub price_each: f64,
     pub within_budget: bool,
     /// Identifiers that the preview does not know any more.
@@ -73,6 +75,7 @@ impl Default for Server {
             templates: vec![template("v1"), template("2.0.0"), template("simple")],
             batches: Vec::new(),
             results: BTreeMap::new(),
+            person: "olive@example".into(),
             good_token: "good".into(),
             price_each: 0.5,
             within_budget: true,
@@ -199,9 +202,7 @@ impl Server {
         match parts[..] {
             ["v1", "accounts", "login" | "refresh"] => (200, self.session()),
             ["v1", "accounts", "logout"] => (200, json!({"message": "Logged out"})),
-            ["v1", "accounts", "me"] => {
-                (200, json!({"email": "olive@example", "full_name": "Olive"}))
-            }
+            ["v1", "accounts", "me"] => (200, json!({"email": self.person, "full_name": "Olive"})),
             ["v1", "leads"] => (200, self.lead_page(&http.path)),
             ["template-studio", "templates"] => (200, json!(self.templates)),
             ["batch", "preview"] => self.preview(&body),
@@ -242,7 +243,7 @@ impl Server {
 
     fn session(&self) -> Value {
         json!({"access_token": self.good_token, "refresh_token": "refresh-2", "expires_in": 1800,
-            "user": {"email": "olive@example", "full_name": "Olive"}})
+            "user": {"email": self.person, "full_name": "Olive"}})
     }
 
     fn lead_page(&self, path: &str) -> Value {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use batch_runner::app::away::Permission;
+use batch_runner::app::ledger::Records;
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{
     Effect, Model, Msg, Outcome, SocketEvent, StartFacts, StoreKey, Timer, update,
@@ -132,7 +133,14 @@ impl World {
             visible: true,
             notices: Permission::Granted,
         })));
-        let records = self.records.values().cloned().collect();
+        self.read_records();
+    }
+
+    fn read_records(&mut self) {
+        let records = Records {
+            names: self.records.keys().cloned().collect(),
+            texts: self.records.values().cloned().collect(),
+        };
         self.plan(1, Event::Fact(Msg::RecordsRead(records)));
     }
 
@@ -327,8 +335,15 @@ impl World {
                     socket.frames.push(frame.clone());
                 }
             }
-            Effect::Secure { lock, record, text } => {
-                let elsewhere = self.locked.contains(&lock);
+            Effect::Secure {
+                lock,
+                record,
+                text,
+                alike,
+                known,
+            } => {
+                let is_new = |name: &String| name.starts_with(&alike) && !known.contains(name);
+                let elsewhere = self.locked.contains(&lock) || self.records.keys().any(is_new);
                 if !elsewhere {
                     self.records.insert(record.clone(), text);
                 }
@@ -341,16 +356,17 @@ impl World {
             }
             Effect::AwaitLock { lock, record } => {
                 if !self.locked.contains(&lock) {
-                    let record = self.records.get(&record).cloned();
-                    self.plan(1, Event::Fact(Msg::LockGranted { lock, record }));
+                    let granted = Msg::LockGranted {
+                        lock,
+                        record: Ok(self.records.get(&record).cloned()),
+                        name: record,
+                    };
+                    self.plan(1, Event::Fact(granted));
                 }
             }
             Effect::Record(name, Some(text)) => drop(self.records.insert(name, text)),
             Effect::Record(name, None) => drop(self.records.remove(&name)),
-            Effect::ReadRecords => {
-                let records = self.records.values().cloned().collect();
-                self.plan(1, Event::Fact(Msg::RecordsRead(records)));
-            }
+            Effect::ReadRecords => self.read_records(),
             Effect::Unlock(_) | Effect::Download { .. } => {}
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
@@ -394,10 +410,15 @@ impl World {
             .unwrap_or_default();
         let description = body["description"].as_str().unwrap_or_default();
         let (_, reference) = ClientReference::detach(description);
-        let record = reference.and_then(|reference| self.records.get(&reference.0));
-        let entry = record.and_then(|text| read_entry(text));
+        let name = |(name, _): &(&String, &String)| {
+            let reference = reference.as_ref();
+            reference.is_some_and(|reference| name.ends_with(&reference.0))
+        };
+        let entry = self.records.iter().find(name);
         assert_eq!(
-            entry.map(|entry| entry.outcome),
+            entry
+                .and_then(|(_, text)| read_entry(text))
+                .map(|entry| entry.outcome),
             Some(LedgerOutcome::Open),
             "the intent is written down before the POST"
         );

@@ -11,13 +11,17 @@ use crate::ui::parts::kit::{button, facts, foreign, para};
 use crate::ui::parts::local_time;
 use crate::ui::store::Store;
 
+/// Everybody sees their own.
+const READS: &[Slice] = &[Slice::Ledger, Slice::Session];
 /// So many launches in doubt are listed; the receipts have all.
 const DOUBTS_SHOWN: usize = 10;
 
 /// The receipt of a batch, where this browser launched it.
 pub fn receipt(store: Store, id: BatchId) -> Node {
     dynamic(move || {
-        let receipt = store.read(&[Slice::Ledger], |model| model.ledger.receipt(&id))?;
+        let receipt = store.read(READS, |model| {
+            model.ledger.receipt(&id, model.session.person())
+        })?;
         let mut lines = vec![("Approved", local_time(Some(receipt.approved)))];
         lines.extend(receipt.lines);
         let others: Vec<_> = receipt
@@ -59,7 +63,10 @@ pub fn receipts(store: Store) -> Element {
         let words = store.read(&[Slice::Ledger], |model| model.accuracy_words());
         words.map(|words| para("", words))
     });
-    let none = store.watch(&[Slice::Ledger], |model| model.ledger.entries().is_empty());
+    let none = store.watch(READS, |model| {
+        let mut own = model.ledger.entries_of(model.session.person());
+        own.next().is_none()
+    });
     let words = follow(move || match none.get() {
         true => "No batch was launched from this browser yet, so there are no receipts.".to_owned(),
         false => "Receipts cover launches from this browser only.".to_owned(),
@@ -85,7 +92,7 @@ pub fn receipts(store: Store) -> Element {
 
 /// Launches of which no batch is known for certain.
 fn doubts(store: Store) -> Option<Element> {
-    let all = store.read(&[Slice::Ledger], |model| model.ledger.doubts());
+    let all = store.read(READS, |model| model.ledger.doubts(model.session.person()));
     let count = all.len();
     let item = |doubt: Doubt| {
         let may_be = |id: BatchId| open(store, (format!("Batch {}", id.short()), id));

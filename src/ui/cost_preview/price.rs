@@ -188,8 +188,9 @@ fn budget(store: Store, quote: &Quote, standing: Option<Standing>) -> Option<Nod
                 ..
             })
         );
-    // Which of several batches they would come out of is not for a button to say.
-    let most = by_server.max(by_range).filter(|_| quote.0.len() == 1);
+    // Which of several batches they would come out of is not for a button to say; and leads that are gone come out first.
+    let is_simple = quote.0.len() == 1 && quote.unknown_leads().next().is_none();
+    let most = by_server.max(by_range).filter(|_| is_simple);
     let take_out = most
         .filter(|count| (1..leads).contains(count))
         .map(|count| {

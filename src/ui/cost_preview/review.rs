@@ -22,6 +22,15 @@ use crate::ui::store::Store;
 /// What concerns depend on. They tell of running batches and of time that passes, which news bring along.
 const CONCERNED: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Others, Slice::Batches];
 
+/// What decides whether it can be approved.
+const BLOCKED_BY: &[Slice] = &[
+    Slice::Compose,
+    Slice::Ledger,
+    Slice::Others,
+    Slice::Batches,
+    Slice::Net,
+];
+
 /// The review of a plan, its sending, and what to do when the answer got lost.
 pub fn launch_dialog(store: Store) -> Node {
     let launch = store.watch(&[Slice::Compose], |model| model.compose.launch.clone());
@@ -70,7 +79,7 @@ fn stage(store: Store, launch: Launch) -> Vec<Node> {
             store,
             "Not confirmed",
             format!(
-                "The batch with {} is not in the server’s list. It has most likely not started. If you send it again and \
+                "The batch with {} is not among the newest in the server’s list. It has most likely not started. If you send it again and \
                  the first one appears after all, both are paid for.",
                 run_words(&run)
             ),
@@ -143,13 +152,16 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         _ => count.to_string(),
     };
     let waiting = store.watch(&[Slice::Net], move |model| {
+        let asks = model.asks_for_review();
         let waits = |slot| {
             matches!(
                 model.net.phase(&slot),
                 Some(Phase::Retry { .. } | Phase::Network)
             )
         };
-        if ready {
+        if ready && asks {
+            "Asking what is left of today’s budget…"
+        } else if ready {
             ""
         } else if held {
             "Look at the new price before you start."
@@ -210,7 +222,7 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         1 => format!("Start for {total}"),
         _ => format!("Start {count} batches for {total} in total"),
     };
-    let blocked = store.watch(CONCERNED, |model| !model.can_approve(clock::now()));
+    let blocked = store.watch(BLOCKED_BY, |model| !model.can_approve(clock::now()));
     let start = button(words, move || store.send(Msg::Approved))
         .class("button button-primary")
         .testid("start-batch")

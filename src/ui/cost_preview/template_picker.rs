@@ -78,7 +78,7 @@ pub fn template_picker(store: Store) -> [Node; 3] {
                 .value()
                 .map(Vec::as_slice)
                 .unwrap_or_default();
-            let last = model.ledger.last_use();
+            let last = model.ledger.last_use(model.session.person());
             let told = template::notes(chosen, offered, last.as_ref(), &|at| local_date(Some(at)));
             notes.extend(told.into_iter().map(|text| ("field-hint", text)));
         }
