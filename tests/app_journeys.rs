@@ -22,7 +22,7 @@ use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::budget::Verdict;
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort};
 use batch_runner::domain::ledger::{Entry, Outcome};
-use batch_runner::domain::live::{Health, Transport, Word};
+use batch_runner::domain::live::{Health, OtherReview, Transport, Word};
 use batch_runner::domain::money::Usd;
 use batch_runner::domain::plan::{ClientReference, Field, Plan};
 use batch_runner::domain::template::TemplateVersion;
@@ -812,6 +812,23 @@ fn the_budget_is_tested_at_the_upper_end_with_what_was_approved_here() {
     world.tell(Msg::ReviewAsked);
     world.run(200);
     assert_eq!(world.model.concerns(world.now), []);
+    // What another tab is about to buy counts, too, until it is left.
+    let elsewhere = |dollars: Option<f64>| {
+        let review = dollars.map(|dollars| OtherReview {
+            plan: "other".into(),
+            high: Usd::from_dollars(dollars).unwrap(),
+        });
+        Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review }))
+    };
+    world.tell(elsewhere(Some(4.0)));
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(
+        words.contains("$2.00 more is needed")
+            && words.contains("up to $4.00 is under review in another tab"),
+        "{words}"
+    );
+    world.tell(elsewhere(None));
+    assert_eq!(world.model.concerns(world.now), []);
     world.tell(Msg::Approved);
     world.run(1_000);
     world.tell(Msg::ViewOpened(View::New));
@@ -1133,8 +1150,11 @@ fn what_was_meant_is_meant_only_for_what_was_told() {
     let Launch::Reviewing(review) = &world.model.compose.launch else {
         panic!()
     };
-    let plan = Some(format!("{:016x}", review.plans[0].subject.hash()));
-    world.tell(Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, plan })));
+    let review = Some(OtherReview {
+        plan: format!("{:016x}", review.plans[0].subject.hash()),
+        high: Usd::ZERO,
+    });
+    world.tell(Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review })));
     assert!(
         !world.model.can_approve(world.now),
         "another tab came up after the tick"
@@ -1259,8 +1279,9 @@ fn tabs_tell_each_other_what_they_review() {
     };
     let plan = Some(format!("{:016x}", review.plans[0].subject.hash()));
     let heard = |plan: &Option<String>| {
-        let plan = plan.clone();
-        Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, plan }))
+        let high = Usd::from_dollars(9_999.0).unwrap();
+        let review = plan.clone().map(|plan| OtherReview { plan, high });
+        Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review }))
     };
     world.tell(heard(&Some("other".into())));
     assert_eq!(world.model.concerns(world.now), []);

@@ -17,6 +17,8 @@ pub struct Standing {
     pub left: Usd,
     /// What was approved in this browser today, and what runs now that was approved elsewhere.
     pub committed: Usd,
+    /// The upper end of what other tabs have under review.
+    pub reviewed: Usd,
     /// Judged at the upper end of what it may cost.
     pub verdict: Verdict,
 }
@@ -43,10 +45,12 @@ impl Model {
             .expected_cost(quote)
             .map_or(quote.total(), |expected| expected.high);
         let committed = self.committed(now);
+        let reviewed = self.reviewed_elsewhere();
         Some(Standing {
             left: *left,
             committed,
-            verdict: judge(high, quote.known_leads(), committed, *left),
+            reviewed,
+            verdict: judge(high, quote.known_leads(), committed + reviewed, *left),
         })
     }
 

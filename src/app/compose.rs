@@ -11,6 +11,7 @@ use super::remote::Remote;
 use super::{Ctx, Model};
 use crate::domain::budget::DailyBudget;
 use crate::domain::cost::{PriceSubject, Quote, Receipt};
+use crate::domain::live::OtherReview;
 use crate::domain::local_price::{Kinds, approximate};
 use crate::domain::money::Usd;
 use crate::domain::plan::{Complaint, Field, Plan, Settings};
@@ -47,7 +48,7 @@ pub struct Compose {
     /// What the person has said is meant so, of what speaks against the review.
     pub(super) accepted: Vec<About>,
     /// What other tabs were told of the review.
-    pub(super) told_review: Option<String>,
+    pub(super) told_review: Option<OtherReview>,
     /// Launches from before a reload, looked for one after the other as soon as somebody is signed in.
     pub(super) recovered: Vec<(Plan, Millis)>,
 }

@@ -8,7 +8,7 @@ use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::budget::Verdict;
 use crate::domain::lead::LeadId;
-use crate::domain::live::Word;
+use crate::domain::live::{OtherReview, Word};
 use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
 use crate::domain::text::{counted, grouped};
@@ -52,7 +52,7 @@ pub struct Others {
     /// This tab, where the browser's tabs hear each other.
     pub(super) tab: Option<u32>,
     /// What other tabs have under review.
-    reviews: Vec<(u32, String)>,
+    reviews: Vec<(u32, OtherReview)>,
     /// Leads of running batches that this browser did not start, where the server tells them.
     leads: Vec<(BatchId, Vec<LeadId>)>,
 }
@@ -68,7 +68,12 @@ impl Model {
         concerns.extend(self.same_plan(review, now));
         concerns.extend(self.same_leads(review));
         let name = review_name(review);
-        if self.others.reviews.iter().any(|(_, other)| *other == name) {
+        if self
+            .others
+            .reviews
+            .iter()
+            .any(|(_, other)| other.plan == name)
+        {
             concerns.push(Concern {
                 about: About::OtherTab,
                 words:
@@ -202,45 +207,58 @@ impl Model {
 
     /// The review was opened or left: other tabs are told, and what runs of others is asked for.
     pub(super) fn sync_review(&mut self, ctx: &mut Ctx) {
-        let name = match &self.compose.launch {
-            Launch::Reviewing(review) => Some(review_name(review)),
+        let review = match &self.compose.launch {
+            Launch::Reviewing(review) => Some(OtherReview {
+                plan: review_name(review),
+                high: self.upper_end(review),
+            }),
             _ => None,
         };
-        if self.compose.told_review == name {
+        let told = &self.compose.told_review;
+        if *told == review {
             return;
         }
-        self.compose.told_review.clone_from(&name);
-        if name.is_some() {
+        let is_opened = told.is_none() && review.is_some();
+        self.compose.told_review.clone_from(&review);
+        if is_opened {
             self.ask_others(ctx);
             // Tabs that are still there answer with what they review; of one that was closed or crashed nothing is left.
             self.others.reviews.clear();
         }
         if let Some(tab) = self.others.tab {
-            ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: name }));
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, review }));
         }
     }
 
     /// The browser puts the page aside, perhaps for good: what it reviews holds nobody back.
     pub(crate) fn put_aside(&mut self, aside: bool, ctx: &mut Ctx) {
         if let (true, Some(tab), Some(_)) = (aside, self.others.tab, &self.compose.told_review) {
-            ctx.emit(Effect::TellTabs(Word::Reviews { tab, plan: None }));
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, review: None }));
         }
     }
 
     /// Another tab opened a review or left it. It is answered with this tab's, which it may not know.
-    pub(crate) fn other_reviews(&mut self, tab: u32, plan: Option<String>, ctx: &mut Ctx) {
+    pub(crate) fn other_reviews(&mut self, tab: u32, review: Option<OtherReview>, ctx: &mut Ctx) {
         let known = self.others.reviews.iter().find(|(known, _)| *known == tab);
-        let is_new = plan.is_some() && known.map(|(_, plan)| plan) != plan.as_ref();
+        let is_new = review.is_some() && known.map(|(_, review)| review) != review.as_ref();
         self.others.reviews.retain(|(known, _)| *known != tab);
-        self.others.reviews.extend(plan.map(|plan| (tab, plan)));
-        if let (true, Some(tab), Some(own)) =
-            (is_new, self.others.tab, self.compose.told_review.clone())
-        {
-            ctx.emit(Effect::TellTabs(Word::Reviews {
-                tab,
-                plan: Some(own),
-            }));
+        (self.others.reviews).extend(review.map(|review| (tab, review)));
+        let own = self.compose.told_review.clone();
+        if let (true, Some(tab), Some(_)) = (is_new, self.others.tab, &own) {
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, review: own }));
         }
+    }
+
+    /// The upper end of what other tabs have under review.
+    pub(super) fn reviewed_elsewhere(&self) -> Usd {
+        let reviews = self.others.reviews.iter();
+        reviews.fold(Usd::ZERO, |sum, (_, review)| sum + review.high)
+    }
+
+    fn upper_end(&self, review: &Review) -> Usd {
+        let expected = self.compose.quote.as_ref();
+        let expected = expected.and_then(|quote| self.expected_cost(quote));
+        expected.map_or(review.total(), |expected| expected.high)
     }
 
     /// Asks which leads the running batches of others have.
@@ -290,8 +308,13 @@ pub fn over_budget_words(standing: &Standing) -> Option<String> {
     };
     Some(format!(
         "It may go over today’s budget: at the upper end {needs} more is needed than is left. The server says that {} is \
-         left today; {} was approved here today or runs now.",
-        standing.left, standing.committed
+         left today; {} was approved here today or runs now{}.",
+        standing.left,
+        standing.committed,
+        match standing.reviewed {
+            Usd::ZERO => String::new(),
+            high => format!(", and up to {high} is under review in another tab"),
+        }
     ))
 }
 

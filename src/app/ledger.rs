@@ -1,7 +1,5 @@
 //! The ledger of launches: read at the start, written with every step of a launch, handed out as receipts.
 
-use std::collections::BTreeSet;
-
 use super::effect::{Effect, StoreKey};
 use super::msg::StartFacts;
 use super::notices::Tone;
@@ -21,11 +19,11 @@ pub struct Ledger {
     /// What earlier versions kept, until the records have been read.
     earlier: Vec<Entry>,
     /// The names of all records that this tab knows of, those among them that it cannot read.
-    names: BTreeSet<String>,
+    names: Vec<String>,
     /// Those that it knew of when a person approved last.
-    names_at_approval: BTreeSet<String>,
+    names_at_approval: Vec<String>,
     /// Open entries whose locks are waited for.
-    awaited: BTreeSet<String>,
+    awaited: Vec<String>,
 }
 
 /// What the browser's database has of the ledger.
@@ -98,8 +96,11 @@ impl Model {
         let earlier = std::mem::take(&mut ledger.earlier);
         let texts = records.texts.iter();
         let read: Vec<_> = texts.filter_map(|text| read_entry(text)).collect();
-        ledger.names.extend(records.names);
-        (ledger.names).extend(read.iter().map(|entry| entry.plan.record()));
+        // Names are not forgotten: a record that is gone by now was told of, too.
+        let named = read.iter().map(|entry| entry.plan.record());
+        for name in records.names.into_iter().chain(named) {
+            note_name(&mut ledger.names, name);
+        }
         let is_kept = |entry: &Entry| {
             read.iter()
                 .any(|one| one.plan.reference == entry.plan.reference)
@@ -138,7 +139,8 @@ impl Model {
             .map(|entry| (entry.plan.lock(), entry.plan.record()))
             .collect();
         for (lock, record) in open.into_iter().rev() {
-            if Some(&record) != under_way.as_ref() && self.ledger.awaited.insert(record.clone()) {
+            let is_new = Some(&record) != under_way.as_ref();
+            if is_new && note_name(&mut self.ledger.awaited, record.clone()) {
                 ctx.emit(Effect::AwaitLock { lock, record });
             }
         }
@@ -153,7 +155,7 @@ impl Model {
         lock: String,
         ctx: &mut Ctx,
     ) {
-        self.ledger.awaited.remove(name);
+        self.ledger.awaited.retain(|awaited| awaited != name);
         let entry = match record {
             Ok(text) => text.as_deref().and_then(read_entry),
             Err(_) => {
@@ -218,7 +220,7 @@ impl Model {
             known: known.cloned().collect(),
             alike,
         });
-        self.ledger.names.insert(plan.record());
+        note_name(&mut self.ledger.names, plan.record());
         self.ledger.entries.insert(0, entry);
         for gone in prune(&mut self.ledger.entries) {
             ctx.emit(Effect::Record(gone, None));
@@ -312,6 +314,15 @@ impl Model {
         };
         ctx.emit(Effect::Download { name, mime, text });
     }
+}
+
+/// Adds a name that is not there yet; says whether it was not.
+fn note_name(names: &mut Vec<String>, name: String) -> bool {
+    let is_new = !names.contains(&name);
+    if is_new {
+        names.push(name);
+    }
+    is_new
 }
 
 fn write(entry: &Entry, ctx: &mut Ctx) {

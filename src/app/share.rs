@@ -46,8 +46,8 @@ impl Model {
                 ctx.emit(Effect::ReadRecords);
                 self.read_batch_list(ctx);
             }
-            TabEvent::Heard(Word::Reviews { tab, plan }) => {
-                return self.other_reviews(*tab, plan.clone(), ctx);
+            TabEvent::Heard(Word::Reviews { tab, review }) => {
+                return self.other_reviews(*tab, review.clone(), ctx);
             }
             _ => {}
         }

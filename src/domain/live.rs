@@ -1,6 +1,7 @@
 //! What server, page and the browser's other tabs tell each other about running batches, whatever carries it.
 
 use super::batch::{Batch, BatchId, LeadResult};
+use super::money::Usd;
 use super::time::{Duration, Millis};
 
 /// What the server says.
@@ -119,6 +120,15 @@ impl Health {
     }
 }
 
+/// What a tab has under review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherReview {
+    /// The name by which tabs know that they are about to buy the same.
+    pub plan: String,
+    /// The upper end of what it may cost.
+    pub high: Usd,
+}
+
 /// What tabs tell each other.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Word {
@@ -130,8 +140,11 @@ pub enum Word {
     Yield,
     /// A batch was started from this tab.
     Started,
-    /// This tab has this plan under review, or none any more.
-    Reviews { tab: u32, plan: Option<String> },
+    /// This tab has this under review, or nothing any more.
+    Reviews {
+        tab: u32,
+        review: Option<OtherReview>,
+    },
     /// This tab leads.
     Leads {
         tab: u32,

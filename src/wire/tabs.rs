@@ -4,7 +4,7 @@ use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::BatchId;
-use crate::domain::live::{Health, Transport, Word};
+use crate::domain::live::{Health, OtherReview, Transport, Word};
 use crate::domain::time::Millis;
 
 /// What another tab told.
@@ -34,8 +34,10 @@ pub fn write_word(word: &Word) -> String {
         Word::Gone { tab } => json!({ "gone": true, "tab": tab }),
         Word::Yield => json!({ "yield": true }),
         Word::Started => json!({ "started": true }),
-        Word::Reviews { tab, plan } => {
-            json!({ "reviews": plan.as_deref().unwrap_or(""), "tab": tab })
+        Word::Reviews { tab, review } => {
+            let plan = review.as_ref().map_or("", |review| review.plan.as_str());
+            let high = review.as_ref().map_or(0.0, |review| review.high.dollars());
+            json!({ "reviews": plan, "high": high, "tab": tab })
         }
         Word::Leads {
             tab,
@@ -84,8 +86,11 @@ pub fn read_told(text: &str) -> Option<Told> {
     } else if told.flag("gone") == Some(true) {
         Word::Gone { tab }
     } else if let Some(plan) = told.get("reviews").0.as_str() {
+        let high = told.usd("high");
+        let high = high.unwrap_or_default();
         let plan = (!plan.is_empty()).then(|| plan.to_owned());
-        Word::Reviews { tab, plan }
+        let review = plan.map(|plan| OtherReview { plan, high });
+        Word::Reviews { tab, review }
     } else {
         let detail = told.get("detail");
         let number = detail.0.as_i64().unwrap_or_default();
@@ -111,6 +116,7 @@ pub fn read_told(text: &str) -> Option<Told> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Usd;
 
     fn words() -> Vec<Word> {
         let leads = |health| Word::Leads {
@@ -124,10 +130,16 @@ mod tests {
             Word::Wants { tab: 0, batches },
             Word::Gone { tab: 7 },
             Word::Started,
-            Word::Reviews { tab: 7, plan: None },
             Word::Reviews {
                 tab: 7,
-                plan: Some("00ff".into()),
+                review: None,
+            },
+            Word::Reviews {
+                tab: 7,
+                review: Some(OtherReview {
+                    plan: "00ff".into(),
+                    high: Usd::from_dollars(1.5).unwrap(),
+                }),
             },
             Word::Yield,
             leads(Health::Live),
