@@ -50,7 +50,7 @@ fn group(world: &World) -> Group {
 }
 
 fn places(world: &World) -> Vec<String> {
-    world.model.batches.places()
+    world.model.places()
 }
 
 fn cards(world: &World) -> Vec<String> {

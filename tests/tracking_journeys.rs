@@ -251,18 +251,18 @@ fn failures_are_told_by_cause_and_each_can_be_run_again() {
     assert_eq!(told, [("Timeout after #s", 2), (NO_REASON, 1)]);
     assert_eq!(unnamed, 0);
     for (what, expected) in [
-        (RerunWhat::Cause(0), vec!["2", "4"]),
+        (RerunWhat::Cause("Timeout after #s".into()), vec!["2", "4"]),
         (RerunWhat::Failed, vec!["2", "3", "4"]),
         (RerunWhat::NotStarted, vec!["5"]),
         (RerunWhat::All, vec!["1", "2", "3", "4", "5"]),
     ] {
-        let known = world.model.rerun_leads(&id("a"), what);
+        let known = world.model.rerun_leads(&id("a"), &what);
         assert_eq!(
             known.map(|leads| leads.len()),
             Some(expected.len()),
             "{what:?}"
         );
-        world.tell(Msg::RerunAsked(id("a"), what));
+        world.tell(Msg::RerunAsked(id("a"), what.clone()));
         assert_eq!(chosen(&world), expected, "{what:?}");
         assert_eq!(world.model.choice.rerun(), Some(&id("a")));
         assert_eq!(world.model.route.view, View::New);
@@ -275,7 +275,7 @@ fn failures_are_told_by_cause_and_each_can_be_run_again() {
 #[test]
 fn what_is_not_known_yet_is_asked_for() {
     let mut world = looking_back();
-    assert_eq!(world.model.rerun_leads(&id("a"), RerunWhat::Failed), None);
+    assert_eq!(world.model.rerun_leads(&id("a"), &RerunWhat::Failed), None);
     world.tell(Msg::RerunAsked(id("a"), RerunWhat::Failed));
     world.run(500);
     assert_eq!(chosen(&world), ["2", "3", "4"]);
@@ -290,7 +290,7 @@ fn a_server_that_does_not_tell_which_leads_failed_is_said_to() {
     for what in [
         RerunWhat::Failed,
         RerunWhat::NotStarted,
-        RerunWhat::Cause(0),
+        RerunWhat::Cause("Timeout after #s".into()),
     ] {
         world.tell(Msg::RerunAsked(id("a"), what));
         world.run(500);
@@ -310,7 +310,7 @@ fn where_nothing_failed_nothing_is_offered() {
     world.run(40_000);
     world.choose([9], true);
     assert_eq!(
-        world.model.rerun_leads(&id("batch-1"), RerunWhat::Failed),
+        world.model.rerun_leads(&id("batch-1"), &RerunWhat::Failed),
         Some(Vec::new())
     );
     world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::Failed));

@@ -53,6 +53,8 @@ export class BatchCard {
   readonly cancel: Locator;
   readonly details: Locator;
   readonly troubles: Locator;
+  /** How old its numbers are. */
+  readonly fresh: Locator;
 
   constructor(readonly root: Locator) {
     this.state = root.locator(".state");
@@ -61,6 +63,7 @@ export class BatchCard {
     this.cancel = root.getByTestId("cancel-batch");
     this.details = root.getByRole("button", { name: /^Details of / });
     this.troubles = root.locator(".card-trouble");
+    this.fresh = root.locator(".card-fresh");
   }
 
   async percent(): Promise<number> {

@@ -338,6 +338,32 @@ test("after a loss what still runs is subscribed once, and nothing that ended me
   expect(subscribed).toEqual([lasting]);
 });
 
+test("a status that cannot be read after a loss keeps the numbers, says how old they are, and is read again", async ({
+  app,
+  page,
+  backend,
+}) => {
+  await page.clock.install();
+  const [id = ""] = await backend.addBatches({ count: 1, leads: 50, status: "running", processing: false });
+  await app.openSignedIn("?view=running");
+  const card = app.tracker.card(id);
+  await expect(card.fresh).toHaveText("Live");
+  const before = await card.counts.textContent();
+  const fault = await backend.fault({ path: "/api/batch/*/status", times: 0, status: 403, body: { detail: "no" } });
+  await backend.sockets({ drop: true });
+  await app.tracker.linkIs("live");
+  const trouble = card.troubles.filter({ hasText: "no access" });
+  await expect(trouble).toBeVisible();
+  await page.clock.fastForward(8_000);
+  await expect(card.fresh).toHaveText(/^As of \d+ s ago$/);
+  expect(await card.counts.textContent()).toBe(before);
+  await backend.clearFaults(fault);
+  // The slow sweep comes.
+  await page.clock.fastForward(31_000);
+  await expect(card.fresh).toHaveText("Live");
+  await expect(trouble).toHaveCount(0);
+});
+
 test("a server that says no for good is not dialled again until a person wants it", async ({
   app,
   page,

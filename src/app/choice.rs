@@ -61,6 +61,9 @@ impl Model {
         // What was too much to keep lead by lead is read again by its rule.
         self.choice.unread = kept.rules;
         self.choice.split = kept.split.map(Split::by);
+        // What was taken out of it before belongs to it no more.
+        let leads = self.choice.selection.ids();
+        self.choice.rerun = kept.rerun_of.map(|batch| Rerun::of(batch, leads));
         self.gather_unread(ctx);
         self.choice.split_anew();
     }
@@ -283,7 +286,7 @@ impl Model {
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
         let split = choice.split.as_ref().map(|split| &split.order);
         let kept = (!choice.selection.is_empty() || !unread.is_empty())
-            .then(|| stored::write_selection(&choice.selection, &unread, split));
+            .then(|| stored::write_selection(&choice.selection, &unread, split, choice.rerun()));
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
         ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
         self.price_changed(ctx);

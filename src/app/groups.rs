@@ -79,19 +79,6 @@ pub(super) fn is_shared(reference: &ClientReference) -> bool {
 }
 
 impl Batches {
-    /// What stands in the list, newest first: a batch by its identifier, and a group by its code, once and where its
-    /// newest batch stands.
-    pub fn places(&self) -> Vec<String> {
-        let mut places: Vec<String> = Vec::new();
-        for tracking in self.shown() {
-            let place = tracking.group().unwrap_or(&tracking.batch.id.0);
-            if places.iter().all(|known| known != place) {
-                places.push(place.to_owned());
-            }
-        }
-        places
-    }
-
     /// The batches of a group in the order in which they were started, so that a new one pushes none away.
     fn members(&self, code: &str) -> Vec<&Shared<Tracking>> {
         let all = self.shown().iter().rev();
@@ -133,6 +120,30 @@ impl Batches {
 }
 
 impl Model {
+    /// What stands in the list, this person's own first, and then newest first: a batch by its identifier, and a group by
+    /// its code, once and where its newest batch stands.
+    pub fn places(&self) -> Vec<String> {
+        let shown = || self.batches.shown().iter();
+        let own = shown().filter(|it| self.is_mine(&it.batch));
+        let others = shown().filter(|it| !self.is_mine(&it.batch));
+        let mut places: Vec<String> = Vec::new();
+        for tracking in own.chain(others) {
+            let place = tracking.group().unwrap_or(&tracking.batch.id.0);
+            if places.iter().all(|known| known != place) {
+                places.push(place.to_owned());
+            }
+        }
+        places
+    }
+
+    /// This person started it, as far as anybody can tell: what nobody claims stands among one's own.
+    pub fn is_mine(&self, batch: &Batch) -> bool {
+        match (&batch.created_by, self.session.person()) {
+            (Some(starter), Some(person)) => starter == person,
+            _ => true,
+        }
+    }
+
     /// The leads of a group together; every frame paints them.
     pub fn group_counts(&self, code: &str) -> Counts {
         let waiting = Counts {

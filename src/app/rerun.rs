@@ -20,14 +20,14 @@ use crate::route::View;
 use crate::wire::rest::{Reply, Request};
 
 /// Which leads of a batch are to be run again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RerunWhat {
     All,
     Failed,
     /// Those that a cancel left untouched.
     NotStarted,
-    /// Those that failed for one reason, by its place in [`Model::causes`].
-    Cause(usize),
+    /// Those that failed for one reason, by the words of it.
+    Cause(String),
 }
 
 /// The batch that a choice runs again.
@@ -36,6 +36,13 @@ pub struct Rerun {
     pub batch: BatchId,
     /// In ascending order.
     leads: Vec<LeadId>,
+}
+
+impl Rerun {
+    pub(super) fn of(batch: BatchId, mut leads: Vec<LeadId>) -> Self {
+        leads.sort_unstable();
+        Self { batch, leads }
+    }
 }
 
 impl Choice {
@@ -64,7 +71,7 @@ impl Choice {
 
 impl Model {
     /// The leads that this would run again; `None` where not all of them are known.
-    pub fn rerun_leads(&self, id: &BatchId, what: RerunWhat) -> Option<Vec<LeadId>> {
+    pub fn rerun_leads(&self, id: &BatchId, what: &RerunWhat) -> Option<Vec<LeadId>> {
         self.picked(id, what, &self.told(id), false)
     }
 
@@ -73,7 +80,7 @@ impl Model {
     fn picked(
         &self,
         id: &BatchId,
-        what: RerunWhat,
+        what: &RerunWhat,
         told: &Told,
         is_new: bool,
     ) -> Option<Vec<LeadId>> {
@@ -112,8 +119,9 @@ impl Model {
                 let is_known = is_all(&untouched, counts.remaining());
                 (facts.status.is_terminal() && is_known).then_some(untouched)
             }
-            RerunWhat::Cause(place) => {
-                let cause = causes(&told.results).into_iter().nth(place);
+            RerunWhat::Cause(words) => {
+                let mut causes = causes(&told.results).into_iter();
+                let cause = causes.find(|cause| cause.words == *words);
                 cause.map(|cause| cause.leads)
             }
         }
@@ -121,8 +129,8 @@ impl Model {
 
     /// Fills the table's choice with leads of a batch: from what is known here, else from the server.
     pub(crate) fn rerun_asked(&mut self, id: BatchId, what: RerunWhat, ctx: &mut Ctx) {
-        if let Some(leads) = self.rerun_leads(&id, what) {
-            return self.rerun_with(&id, what, &leads, ctx);
+        if let Some(leads) = self.rerun_leads(&id, &what) {
+            return self.rerun_with(&id, &what, &leads, ctx);
         }
         let reruns = &mut self.history.reruns;
         reruns.retain(|(batch, _)| *batch != id);
@@ -147,19 +155,19 @@ impl Model {
             return;
         };
         let leads = match result {
-            Ok(Reply::BatchLeads(page)) => self.picked(id, what, &Told::of(&page), true),
+            Ok(Reply::BatchLeads(page)) => self.picked(id, &what, &Told::of(&page), true),
             Err(error) if !matches!(error.kind, Kind::NotFound(_)) => {
                 return self.toast(Tone::Bad, error.to_string(), ctx);
             }
             _ => None,
         };
         match leads {
-            Some(leads) => self.rerun_with(id, what, &leads, ctx),
-            None => self.toast(Tone::Bad, unknown_words(what), ctx),
+            Some(leads) => self.rerun_with(id, &what, &leads, ctx),
+            None => self.toast(Tone::Bad, unknown_words(&what), ctx),
         }
     }
 
-    fn rerun_with(&mut self, id: &BatchId, what: RerunWhat, ids: &[LeadId], ctx: &mut Ctx) {
+    fn rerun_with(&mut self, id: &BatchId, what: &RerunWhat, ids: &[LeadId], ctx: &mut Ctx) {
         if ids.is_empty() {
             let words = match what {
                 RerunWhat::NotStarted => "Every lead of that batch was started.",
@@ -181,13 +189,8 @@ impl Model {
             self.route.template = Some(version);
         }
         self.compose.template_gone = gone;
+        self.choice.rerun = Some(Rerun::of(id.clone(), ids.to_vec()));
         self.replace_choice(selection, ctx);
-        let mut leads = ids.to_vec();
-        leads.sort_unstable();
-        self.choice.rerun = Some(Rerun {
-            batch: id.clone(),
-            leads,
-        });
         if self.price_view().fresh().is_some() {
             // The price of the first attempt may be long past.
             self.read_price(ctx);
@@ -285,7 +288,7 @@ impl Model {
 }
 
 /// Said where neither this browser nor the server knows which leads are meant.
-fn unknown_words(what: RerunWhat) -> &'static str {
+fn unknown_words(what: &RerunWhat) -> &'static str {
     match what {
         RerunWhat::All => {
             "This batch cannot be filled in again: it was not started from this browser, and the server does not tell \

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::json::{self, Value, json};
 
 use super::json::Json;
+use crate::domain::batch::BatchId;
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
 use crate::domain::plan::{ClientReference, Settings, SplitOrder};
 use crate::domain::selection::{Origin, Selection};
@@ -32,6 +33,8 @@ pub struct Kept {
     pub rules: Vec<Rule>,
     /// Where the choice is split among batches.
     pub split: Option<SplitOrder>,
+    /// The batch whose leads, or some of them, are chosen to be run again.
+    pub rerun_of: Option<BatchId>,
 }
 
 /// The chosen leads, part by part, and rules whose leads are still being read.
@@ -39,6 +42,7 @@ pub fn write_selection(
     selection: &Selection,
     unread: &[Rule],
     split: Option<&SplitOrder>,
+    rerun_of: Option<&BatchId>,
 ) -> String {
     let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
     let mut parts = Vec::new();
@@ -70,7 +74,8 @@ pub fn write_selection(
         let begun = begun.map(|(common, started)| json!([common.0, started]));
         json!([split.sort.code(), split.descending, begun])
     });
-    json!({ "parts": parts, "rules": rules, "split": split }).to_string()
+    let rerun_of = rerun_of.map(|batch| batch.0.as_str());
+    json!({ "parts": parts, "rules": rules, "split": split, "rerun": rerun_of }).to_string()
 }
 
 /// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
@@ -102,6 +107,7 @@ pub fn read_selection(text: &str) -> Option<Kept> {
         });
     }
     kept.split = read_split(stored.get("split").0);
+    kept.rerun_of = stored.text("rerun").map(BatchId);
     Some(kept)
 }
 
@@ -319,6 +325,7 @@ mod tests {
             &selection,
             std::slice::from_ref(&unread),
             Some(&split),
+            Some(&BatchId("b".into())),
         ))
         .unwrap();
         assert_eq!(kept.selection.ids(), selection.ids());
@@ -329,6 +336,7 @@ mod tests {
         );
         assert_eq!(kept.rules, [unread]);
         assert_eq!(kept.split, Some(split));
+        assert_eq!(kept.rerun_of, Some(BatchId("b".into())));
         let earlier = r#"{"parts":[],"rules":[],"split":["company_name",false]}"#;
         let earlier = read_selection(earlier).unwrap().split.unwrap();
         assert_eq!((earlier.sort, earlier.begun), (LeadSort::Company, None));
@@ -340,7 +348,7 @@ mod tests {
             (10..9_000).map(|n| Rc::new(full(n))).collect(),
         );
         selection.remove(&[LeadId("00077".into())]);
-        let text = write_selection(&selection, &[], None);
+        let text = write_selection(&selection, &[], None, None);
         assert!(text.len() < 2_000, "{}", text.len());
         let kept = read_selection(&text).unwrap();
         assert_eq!(kept.selection.len(), 7);

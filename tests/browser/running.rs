@@ -52,7 +52,7 @@ async fn a_card_tells_exactly_how_far_its_batch_is() {
     );
     assert_eq!(page.text_of(".card-title"), "<b>Autumn</b>");
     assert_eq!(page.text_of(".card .state"), "Running");
-    page.shows("Approved estimate $1.50 Spent $0.50");
+    page.shows("Approved $1.50 Spent $0.50");
     assert_eq!(page.text_of(".nav-count:not([hidden])"), "1");
 }
 

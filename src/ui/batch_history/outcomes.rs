@@ -27,7 +27,7 @@ pub fn reruns(store: Store, id: BatchId) -> Element {
     let for_buttons = id.clone();
     // How many leads each would take; nothing where that is not known, and then only all are offered.
     let counts = store.watch(READS, move |model| {
-        let count = |what| model.rerun_leads(&id, what).map_or(0, |leads| leads.len());
+        let count = |what| model.rerun_leads(&id, &what).map_or(0, |leads| leads.len());
         let notes = model.rerun_notes(&id);
         (
             count(RerunWhat::Failed),
@@ -38,9 +38,9 @@ pub fn reruns(store: Store, id: BatchId) -> Element {
     });
     let buttons = dynamic(move || {
         let (failed, untouched, each, notes) = counts.get();
-        let rerun = |words: String, what, testid| {
+        let rerun = |words: String, what: RerunWhat, testid| {
             let id = for_buttons.clone();
-            let ask = move || store.send(Msg::RerunAsked(id.clone(), what));
+            let ask = move || store.send(Msg::RerunAsked(id.clone(), what.clone()));
             button(words, ask).testid(testid).view()
         };
         let mut buttons = vec![rerun("Run again".to_owned(), RerunWhat::All, "rerun-batch")];
@@ -98,8 +98,9 @@ pub fn failures(store: Store, id: BatchId) -> Node {
         if causes.is_empty() && unnamed == 0 {
             return None;
         }
-        let rows: Vec<_> = (causes.into_iter().enumerate())
-            .map(|(place, cause)| cause_row(store, id.clone(), place, cause, each))
+        let causes = causes.into_iter();
+        let rows: Vec<_> = causes
+            .map(|cause| cause_row(store, id.clone(), cause, each))
             .collect();
         let more = (unnamed > 0).then(|| {
             let leads = counted(unnamed as usize, "lead");
@@ -124,8 +125,9 @@ pub fn failures(store: Store, id: BatchId) -> Node {
     })
 }
 
-fn cause_row(store: Store, id: BatchId, place: usize, cause: Cause, each: Option<Usd>) -> Element {
+fn cause_row(store: Store, id: BatchId, cause: Cause, each: Option<Usd>) -> Element {
     let count = cause.leads.len();
+    let what = RerunWhat::Cause(cause.words.clone());
     let words = shortened(&cause.words, 200);
     let example = cause.example.filter(|example| *example != cause.words);
     let example = example.map(|example| {
@@ -138,7 +140,7 @@ fn cause_row(store: Store, id: BatchId, place: usize, cause: Cause, each: Option
             grouped(count as u64),
             cost_words(each, count)
         ),
-        move || store.send(Msg::RerunAsked(id.clone(), RerunWhat::Cause(place))),
+        move || store.send(Msg::RerunAsked(id.clone(), what.clone())),
     );
     let head = el("p")
         .child(el("strong").child(counted(count, "lead")))

@@ -8,10 +8,9 @@ use web_sys::HtmlElement;
 
 use crate::app::batches::{Cancel, Tracking};
 use crate::app::{Msg, Shared, Slice};
-use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
+use crate::domain::batch::{BatchId, BatchStatus, Counts};
 use crate::domain::lead::LeadId;
 use crate::domain::live::Health;
-use crate::domain::money::Usd;
 use crate::domain::pace::{Left, Pace};
 use crate::domain::text::{counted, decimal, grouped, shortened};
 use crate::domain::time::{Millis, SECOND, duration_words};
@@ -290,16 +289,10 @@ fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<
                     .as_ref()
                     .map(|lead| ("Current lead", lead_name(store, lead))),
             );
-            lines.extend(
-                batch
-                    .estimated
-                    .map(|estimated| ("Approved estimate", estimated.to_string())),
-            );
-            lines.extend(
-                batch
-                    .actual
-                    .map(|actual| ("Spent", spent_words(batch, actual))),
-            );
+            lines.extend(store.peek(|model| model.spending(batch)));
+            let is_mine = store.peek(|model| model.is_mine(batch));
+            let starter = batch.created_by.clone().filter(|_| !is_mine);
+            lines.extend(starter.map(|starter| ("Started by", starter)));
             lines
         })
     });
@@ -366,19 +359,6 @@ fn pace_lines(pace: Pace, now: Millis) -> Vec<(&'static str, String)> {
         .map(|words| ("Time left", words)),
     );
     lines
-}
-
-/// What was spent, and what that comes to if the rest costs the same.
-fn spent_words(batch: &Batch, actual: Usd) -> String {
-    let Counts {
-        total, processed, ..
-    } = batch.counts;
-    if batch.status.is_terminal() || processed == 0 || processed == total {
-        return actual.to_string();
-    }
-    let whole = actual.dollars() * f64::from(total) / f64::from(processed);
-    let whole = Usd::from_dollars(whole).unwrap_or(actual);
-    format!("{actual}, on course for {whole}")
 }
 
 /// The line of its progress, drawn only while somebody looks at it, and once a second.

@@ -110,5 +110,5 @@ fn nothing_runs(store: Store) -> Node {
 }
 
 fn places(store: Store) -> Watched<Vec<String>> {
-    store.watch(&[Slice::Batches], |model| model.batches.places())
+    store.watch(&[Slice::Batches, Slice::Session], |model| model.places())
 }
