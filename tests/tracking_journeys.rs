@@ -580,3 +580,31 @@ fn what_ends_while_nobody_looks_is_told_by_the_browser_and_summed_up() {
             .contains(&Effect::SetTitle("Batch Runner".into()))
     );
 }
+
+// A reload
+
+/// Prevents: a batch that ends while the page is loaded anew is gone from the list, and nobody is told how it ended.
+#[test]
+fn what_ends_during_a_reload_is_told_and_what_had_ended_is_still_there() {
+    let mut world = following(&[("one", "running", 10, 4), ("two", "running", 10, 4)]);
+    world.server.set("two", "completed", 10);
+    world.run(40_000);
+    assert!(tracking(&world, "two").batch.status.is_terminal());
+    let mut world = world.reload();
+    world.server.set("one", "completed", 10);
+    world.open("view=running");
+    world.run(1_000);
+    assert_eq!(world.model.places().len(), 2);
+    let told = world
+        .toasts
+        .iter()
+        .filter(|words| words.contains("completed"));
+    assert_eq!(told.count(), 1, "{:?}", world.toasts);
+    // What was put away stays away.
+    world.tell(Msg::BatchDismissed(id("one")));
+    world.tell(Msg::BatchDismissed(id("two")));
+    let mut world = world.reload();
+    world.open("view=running");
+    world.run(1_000);
+    assert_eq!(world.model.places(), Vec::<String>::new());
+}

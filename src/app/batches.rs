@@ -318,6 +318,7 @@ impl Model {
                         self.take_ended(batch, ctx);
                     }
                 }
+                self.find_watched(&listed, ctx);
                 self.tell_twins(&listed, ctx);
                 self.details_listed(&listed);
             }
@@ -428,7 +429,7 @@ impl Model {
     }
 
     /// Takes in a batch that ended before this page was opened, and tells nobody: others of its group still run.
-    fn take_ended(&mut self, batch: Batch, ctx: &Ctx) {
+    pub(super) fn take_ended(&mut self, batch: Batch, ctx: &Ctx) {
         let id = batch.id.clone();
         let tracking = self.batches.entry(&batch, ctx.now);
         tracking.batch.merge(batch, Source::Rest);

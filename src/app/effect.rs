@@ -135,4 +135,6 @@ pub enum StoreKey {
     Ledger,
     /// The transport that worked last in this session.
     Transport,
+    /// The batches on this tab's list.
+    Watched,
 }

@@ -34,6 +34,7 @@ mod split;
 mod steps;
 pub mod tracked;
 pub mod views;
+mod watched;
 
 use crate::config::Config;
 use crate::domain::time::Millis;
@@ -63,6 +64,8 @@ pub struct Model {
     pub link: Tracked<link::LinkSlice>,
     pub notices: Tracked<notices::Notices>,
     title: String,
+    /// What this tab had on its list before a reload.
+    watched: watched::Watched,
     /// How far the running batches are together, in whole percent, as the window's icon shows it.
     icon: Option<u32>,
 }
@@ -163,6 +166,7 @@ impl Model {
             link: Tracked::default(),
             notices: Tracked::default(),
             title: String::new(),
+            watched: watched::Watched::default(),
             icon: None,
         }
     }
@@ -222,6 +226,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis, seed: u64) -> Vec<Effect
     model.sync_link(&mut ctx);
     model.sync_review(&mut ctx);
     model.sync_title(&mut ctx);
+    model.sync_watched(&mut ctx);
     ctx.effects
 }
 
@@ -334,6 +339,7 @@ impl Model {
         self.restore_choice(facts.selection.as_deref(), ctx);
         self.restore_compose(&facts);
         self.restore_ledger(&facts, ctx);
+        self.restore_watched(facts.watched.clone());
         self.others.tab = facts.tab;
         self.away.permission = facts.notices;
         self.looked_at(facts.visible, ctx);

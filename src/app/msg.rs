@@ -217,6 +217,7 @@ pub struct StartFacts {
     pub journal: Option<String>,
     pub ledger: Option<String>,
     pub transport: Option<String>,
+    pub watched: Option<String>,
     /// The number of this tab, where the browser's tabs can share a link.
     pub tab: Option<u32>,
     pub online: bool,

@@ -126,6 +126,7 @@ impl Model {
         self.forget_compose(ctx);
         *self.batches = Default::default();
         *self.history = Default::default();
+        self.watched.missed.clear();
     }
 
     /// It is known who is signed in. Somebody else than before finds nothing of what was under way here.

@@ -78,6 +78,7 @@ impl Driver {
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),
             transport: read(StoreKey::Transport),
+            watched: read(StoreKey::Watched),
             tab: self.tabs.number(clock::random_bits()),
             online: page::is_online(),
             visible: page::is_visible(),

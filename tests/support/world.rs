@@ -128,6 +128,7 @@ impl World {
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),
             transport: kept(StoreKey::Transport),
+            watched: kept(StoreKey::Watched),
             tab: None,
             online: true,
             visible: true,
