@@ -1163,6 +1163,20 @@ fn what_was_meant_is_meant_only_for_what_was_told() {
     assert!(world.model.can_approve(world.now));
 }
 
+/// Prevents: with a template in the address, a reload finds the choice and never asks what it costs.
+#[test]
+fn a_template_of_the_address_is_priced_once_it_is_known() {
+    let mut world = World::priced();
+    let template = world.model.compose.template.clone().unwrap();
+    world.tell(Msg::TemplateChosen(template));
+    let query = world.model.route.to_query();
+    assert!(query.contains("template="), "{query}");
+    let mut world = world.reload();
+    world.open(&query);
+    world.run(2_000);
+    assert!(world.model.price_view().fresh().is_some());
+}
+
 /// Prevents: what another tab has bought is not known here, and the same is bought again without a word.
 #[test]
 fn what_another_tab_has_bought_is_known_before_the_next_approval() {

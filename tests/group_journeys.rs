@@ -49,6 +49,28 @@ fn group(world: &World) -> Group {
     world.model.group(CODE)
 }
 
+/// Prevents: whoever has many batches running adds them up by hand, or looks for their own among those of others.
+#[test]
+fn one_line_tells_how_far_all_that_runs_is_and_ones_own_stand_first() {
+    let batch = |id: &str, minute: u32, by: &str| {
+        let mut batch = Server::batch(id, "running", 1_000, 400);
+        batch["created_at"] = json!(format!("2026-11-23T12:{minute:02}:00"));
+        batch["created_by"] = json!(by);
+        batch
+    };
+    let theirs = batch("theirs", 9, "peter@example");
+    let world = among(vec![
+        theirs,
+        batch("new", 5, "olive@example"),
+        batch("old", 1, "olive@example"),
+    ]);
+    assert_eq!(places(&world), ["new", "old", "theirs"]);
+    let words = "3 batches run: 1,200 of 3,000 leads done. 2 of them are yours.";
+    assert_eq!(world.model.running_words().as_deref(), Some(words));
+    let alone = among(vec![batch("new", 5, "olive@example")]);
+    assert_eq!(alone.model.running_words(), None);
+}
+
 fn places(world: &World) -> Vec<String> {
     world.model.places()
 }

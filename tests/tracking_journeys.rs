@@ -21,6 +21,7 @@ use batch_runner::domain::lead::LeadId;
 use batch_runner::domain::live::Frame;
 use batch_runner::domain::outcomes::Standing;
 use batch_runner::domain::pace::Pace;
+use batch_runner::domain::template::TemplateVersion;
 use batch_runner::machine::connection::Channel;
 use batch_runner::route::View;
 use batch_runner::wire::rest::Method::Get;
@@ -483,7 +484,8 @@ fn what_has_changed_since_is_said() {
     world.run(1_000);
     world.choose(1..=3, true);
     buys(&mut world);
-    assert_eq!(world.model.rerun_notes(&id("batch-1")), [""; 0]);
+    assert_eq!(world.model.template_notes(&id("batch-1")), [""; 0]);
+    assert_eq!(world.model.rerun_comparison(), None);
     world.server.templates = vec![template("1.0.0", "def"), template("1.1.0", "ghi")];
     world.server.price_each = 0.75;
     world.server.gone = vec!["lead-002".into()];
@@ -493,25 +495,50 @@ fn what_has_changed_since_is_said() {
         "Its template, 1.0.0, was changed since.",
         "Its template is 1.0.0; there is a newer version, 1.1.0.",
     ];
-    assert_eq!(world.model.rerun_notes(&id("batch-1")), of_template);
+    assert_eq!(world.model.template_notes(&id("batch-1")), of_template);
     world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::All));
     world.run(1_000);
-    let notes = world.model.rerun_notes(&id("batch-1"));
-    assert_eq!(notes[..2], of_template);
-    assert_eq!(notes[2], "1 of its leads cannot be reported on any more.");
-    // Two leads for 0.75 are as much as three for 0.50.
-    assert_eq!(notes.len(), 3, "{notes:?}");
+    let comparison = world.model.rerun_comparison().unwrap();
+    assert_eq!(comparison.notes, of_template);
+    let told = |world: &World| -> Vec<String> {
+        let comparison = world.model.rerun_comparison().unwrap();
+        let lines = comparison.lines.iter();
+        lines
+            .map(|(label, words)| format!("{label}: {words}"))
+            .collect()
+    };
+    assert_eq!(
+        told(&world),
+        [
+            "Leads: all 3",
+            "Gone since: 1, cannot be reported on any more",
+            "Template: 1.0.0, as then",
+            "Price per lead: $0.50 then, $0.75 now (+50\u{a0}%)",
+        ]
+    );
+    // Some of them, with another template, after a reload.
     world.server.gone.clear();
-    world.server.price_each = 0.8;
-    world.tell(Msg::PriceRetried);
-    world.run(1_000);
-    let notes = world.model.rerun_notes(&id("batch-1"));
-    assert_eq!(notes[2], "It was approved for $1.50; it costs $2.40 now.");
+    world.server.price_each = 0.5;
+    world.choose([1], false);
+    world.tell(Msg::TemplateChosen(TemplateVersion("1.1.0".into())));
+    let mut world = world.reload();
+    world.open("template=1.1.0");
+    world.run(2_000);
+    assert_eq!(
+        told(&world),
+        [
+            "Leads: 2 of 3 leads",
+            "Template: 1.0.0 then, 1.1.0 now",
+            "Price per lead: $0.50, as then",
+        ]
+    );
     world.server.templates = vec![template("1.1.0", "ghi")];
     world.tell(Msg::TemplatesRetried);
     world.run(1_000);
-    let notes = world.model.rerun_notes(&id("batch-1"));
-    assert_eq!(notes[0], "Its template, 1.0.0, is not offered any more.");
+    assert_eq!(
+        world.model.template_notes(&id("batch-1")),
+        ["Its template, 1.0.0, is not offered any more."]
+    );
 }
 
 /// Prevents: a lead whose batch this browser started is left out of the file because the server does not tell of it.

@@ -1,4 +1,12 @@
-import { BatchRunner, colleague, expect, failedRequest, failedSocket, operator, test } from "../pages/batch-runner";
+import {
+  BatchRunner,
+  colleague,
+  expect,
+  failedRequest,
+  failedSocket,
+  operator,
+  test,
+} from "../pages/batch-runner";
 
 const START = "/api/batch/start";
 
@@ -75,7 +83,10 @@ test("a tab that is closed in the middle of a start leaves it to the other one",
   expect(await bought(app, past)).toHaveLength(1);
 });
 
-test("the next person at the same browser sees none of the receipts, and is told what was bought", async ({ app, page }) => {
+test("the next person at the same browser sees none of the receipts, and is told what was bought", async ({
+  app,
+  page,
+}) => {
   await app.openSignedIn();
   await app.startBatch(3);
   await app.view("History");
@@ -89,7 +100,9 @@ test("the next person at the same browser sees none of the receipts, and is told
   await app.leads.settled();
   await app.chooseAndPrice(3);
   await app.cost.review.click();
-  await expect(app.launch.concerns).toContainText("Another person at this browser approved a batch of exactly these 3 leads");
+  await expect(app.launch.concerns).toContainText(
+    "Another person at this browser approved a batch of exactly these 3 leads",
+  );
   await app.launch.dialog.getByRole("button", { name: "Back" }).click();
   await app.signOut.click();
   await app.signInForm.enter(operator);

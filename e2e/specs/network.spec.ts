@@ -349,7 +349,12 @@ test("a status that cannot be read after a loss keeps the numbers, says how old 
   const card = app.tracker.card(id);
   await expect(card.fresh).toHaveText("Live");
   const before = await card.counts.textContent();
-  const fault = await backend.fault({ path: "/api/batch/*/status", times: 0, status: 403, body: { detail: "no" } });
+  const fault = await backend.fault({
+    path: "/api/batch/*/status",
+    times: 0,
+    status: 403,
+    body: { detail: "no" },
+  });
   await backend.sockets({ drop: true });
   await app.tracker.linkIs("live");
   const trouble = card.troubles.filter({ hasText: "no access" });

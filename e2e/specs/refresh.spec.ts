@@ -4,7 +4,7 @@ test.use({ backendOptions: { leads: 200, speed: 0.4 } });
 
 /** The moments are random and the same each time. Source: Lehmer's generator, with Park and Miller's constants. */
 function* chances(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (state * 48_271) % 2_147_483_647;
     yield state / 2_147_483_647;
   }
@@ -45,7 +45,8 @@ test("a refresh at ten random moments of a batch's life, in every view, loses no
     await expect(current, `view at moment ${moment}`).toHaveAttribute("aria-current", "page");
     if (view === "details") await expect(app.details.heading).toHaveText("Reloaded");
     if (view === "New batch") await expect(app.leads.count).toHaveText("2 leads chosen");
-    if (view === "History") await expect(app.history.row(id)).toHaveAttribute("data-status", /running|completed/);
+    if (view === "History")
+      await expect(app.history.row(id)).toHaveAttribute("data-status", /running|completed/);
     await app.view("Running");
     await expect(card.root, `at moment ${moment}`).toContainText("Reloaded");
     const seen = ((before?.processed_leads ?? 0) / 50) * 100;

@@ -44,6 +44,13 @@ test.describe("a batch with failures", () => {
     await cause.getByTestId("rerun-cause").click();
     await expect(app.leads.count).toContainText("4 leads chosen");
     await app.cost.pricedFor(4);
+    const comparison = page.getByTestId("rerun-comparison");
+    await expect(comparison).toContainText("Runs again With failures");
+    await expect(comparison).toContainText("4 of 100 leads");
+    await expect(comparison).toContainText("Price per lead");
+    await page.reload();
+    await expect(comparison).toContainText("4 of 100 leads");
+    await app.cost.pricedFor(4);
     await app.review();
     await app.launch.start.click();
     await expect(app.launch.dialog).toHaveCount(0);

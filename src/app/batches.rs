@@ -319,6 +319,7 @@ impl Model {
                     }
                 }
                 self.find_watched(&listed, ctx);
+                self.rerun_listed(&listed);
                 self.tell_twins(&listed, ctx);
                 self.details_listed(&listed);
             }

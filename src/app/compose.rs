@@ -228,6 +228,7 @@ impl Model {
             _ => Err(unexpected("load the templates")),
         });
         let failed = result.as_ref().err().cloned();
+        let were_known = self.compose.templates.value().is_some();
         self.compose.templates.settle(result, ctx.now);
         let reviewing = matches!(self.compose.launch, Launch::Reviewing(_));
         if let Some(error) = failed {
@@ -265,7 +266,8 @@ impl Model {
         } else if reviewing {
             self.launch_input(Input::TemplateConfirmed, ctx);
         }
-        if self.compose.template != before {
+        // One that the address names is what it was, but only now it can be priced.
+        if self.compose.template != before || !were_known {
             self.price_changed(ctx);
         }
     }

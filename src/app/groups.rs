@@ -6,7 +6,7 @@ use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
 use crate::domain::ledger::Outcome;
 use crate::domain::money::Usd;
 use crate::domain::plan::{ClientReference, Part, Plan};
-use crate::domain::text::{counted, shortened};
+use crate::domain::text::{counted, grouped, shortened};
 
 /// What is known of the batches that one approval started, taken together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,6 +134,33 @@ impl Model {
             }
         }
         places
+    }
+
+    /// How far all that runs is together; nothing where that is one batch or none.
+    pub fn running_words(&self) -> Option<String> {
+        let (mut sum, mut running, mut own) = (Counts::default(), 0, 0);
+        for batch in self.batches.unfinished() {
+            running += 1;
+            own += usize::from(self.is_mine(batch));
+            sum.total += batch.counts.total;
+            sum.processed += batch.counts.processed;
+            sum.failed += batch.counts.failed;
+        }
+        let mut words = format!(
+            "{running} batches run: {} of {} done",
+            grouped(sum.processed.into()),
+            counted(sum.total as usize, "lead")
+        );
+        if sum.failed > 0 {
+            words += &format!(", {} failed", grouped(sum.failed.into()));
+        }
+        if own < running {
+            words += &format!(
+                ". {own} of them {} yours",
+                if own == 1 { "is" } else { "are" }
+            );
+        }
+        (running > 1).then_some(words + ".")
     }
 
     /// This person started it, as far as anybody can tell: what nobody claims stands among one's own.

@@ -61,7 +61,13 @@ impl Model {
         let detailed = details
             .filter(|details| details.id == *id)
             .and_then(|details| details.batch.value().cloned());
-        for known in [detailed, self.known_batch(id)].into_iter().flatten() {
+        let rerun = self.choice.rerun.as_ref();
+        let rerun = rerun.filter(|rerun| rerun.batch == *id);
+        let rerun = rerun.and_then(|rerun| rerun.facts.clone());
+        for known in [rerun, detailed, self.known_batch(id)]
+            .into_iter()
+            .flatten()
+        {
             facts.merge(known, Source::Rest);
         }
         facts

@@ -8,13 +8,14 @@ use super::net::Slot;
 use super::notices::Tone;
 use super::outcomes::Told;
 use super::{Ctx, Model};
-use crate::domain::batch::{BatchId, LeadResult};
+use crate::domain::batch::{Batch, BatchId, LeadResult};
 use crate::domain::causes::causes;
 use crate::domain::lead::{Lead, LeadId};
+use crate::domain::money::Usd;
 use crate::domain::outcomes::Standing;
 use crate::domain::selection::{Origin, Selection};
 use crate::domain::template::{Template, TemplateVersion, newer_than};
-use crate::domain::text::{counted, grouped};
+use crate::domain::text::{counted, grouped, shortened};
 use crate::error::{Error, Kind};
 use crate::route::View;
 use crate::wire::rest::{Reply, Request};
@@ -36,12 +37,30 @@ pub struct Rerun {
     pub batch: BatchId,
     /// In ascending order.
     leads: Vec<LeadId>,
+    /// What is known of the batch.
+    pub(super) facts: Option<Batch>,
+}
+
+/// What is chosen, held against the batch that it runs again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    pub title: String,
+    pub batch: BatchId,
+    /// Labels and values.
+    pub lines: Vec<(&'static str, String)>,
+    /// What has changed about its template.
+    pub notes: Vec<String>,
 }
 
 impl Rerun {
     pub(super) fn of(batch: BatchId, mut leads: Vec<LeadId>) -> Self {
         leads.sort_unstable();
-        Self { batch, leads }
+        let facts = None;
+        Self {
+            batch,
+            leads,
+            facts,
+        }
     }
 }
 
@@ -189,7 +208,9 @@ impl Model {
             self.route.template = Some(version);
         }
         self.compose.template_gone = gone;
-        self.choice.rerun = Some(Rerun::of(id.clone(), ids.to_vec()));
+        let mut rerun = Rerun::of(id.clone(), ids.to_vec());
+        rerun.facts = Some(self.facts_of(id));
+        self.choice.rerun = Some(rerun);
         self.replace_choice(selection, ctx);
         if self.price_view().fresh().is_some() {
             // The price of the first attempt may be long past.
@@ -230,60 +251,113 @@ impl Model {
         offered.find(|known| known.version == *version)
     }
 
-    /// What has changed since a batch, as sentences: its template, and, once its leads are chosen and priced again, leads
-    /// that are gone and the price.
-    pub fn rerun_notes(&self, id: &BatchId) -> Vec<String> {
-        let mut notes = Vec::new();
-        let entry = self.ledger.of_batch(id);
-        if let (Some(version), Some(offered)) =
-            (self.template_of(id), self.compose.templates.value())
-        {
-            match self.offered(&version) {
-                None => notes.push(format!(
-                    "Its template, {}, is not offered any more.",
-                    version.0
-                )),
-                Some(template) => {
-                    let then = entry.and_then(|entry| entry.template_mark.clone());
-                    // Where one of the marks is missing nobody can tell.
-                    if template
-                        .mark()
-                        .zip(then)
-                        .is_some_and(|(now, then)| now != then)
-                    {
-                        notes.push(format!("Its template, {}, was changed since.", version.0));
-                    }
-                    if let Some(newest) = newer_than(template, offered) {
-                        notes.push(format!(
-                            "Its template is {}; there is a newer version, {}.",
-                            version.0, newest.version.0
-                        ));
-                    }
-                }
-            }
+    /// After a reload the list tells again what batch it was.
+    pub(super) fn rerun_listed(&mut self, listed: &[Batch]) {
+        let wanted = self.choice.rerun.as_ref();
+        let wanted = wanted.filter(|rerun| rerun.facts.is_none());
+        let of_it = |rerun: &Rerun| listed.iter().find(|batch| batch.id == rerun.batch);
+        let Some(found) = wanted.and_then(of_it).cloned() else {
+            return;
+        };
+        if let Some(rerun) = self.choice.rerun.as_mut() {
+            rerun.facts = Some(found);
         }
-        let view = self.price_view();
-        let Some(quote) = view.fresh().filter(|_| self.choice.rerun() == Some(id)) else {
+    }
+
+    /// What has changed about a batch's template since, as sentences.
+    pub fn template_notes(&self, id: &BatchId) -> Vec<String> {
+        let mut notes = Vec::new();
+        let (Some(version), Some(offered)) = (self.template_of(id), self.compose.templates.value())
+        else {
             return notes;
         };
-        match quote.unknown_leads().count() {
-            0 => {}
-            1 => notes.push("1 of its leads cannot be reported on any more.".to_owned()),
-            gone => notes.push(format!(
-                "{} of its leads cannot be reported on any more.",
-                grouped(gone as u64)
-            )),
+        let Some(template) = self.offered(&version) else {
+            return vec![format!(
+                "Its template, {}, is not offered any more.",
+                version.0
+            )];
+        };
+        let then = self.ledger.of_batch(id);
+        let then = then.and_then(|entry| entry.template_mark.clone());
+        // Where one of the marks is missing nobody can tell.
+        let marks = template.mark().zip(then);
+        if marks.is_some_and(|(now, then)| now != then) {
+            notes.push(format!("Its template, {}, was changed since.", version.0));
         }
-        if let (Some(entry), [receipt]) = (entry, quote.0.as_slice())
-            && receipt.subject == entry.plan.subject
-            && let Some(then) = entry.price().filter(|then| *then != receipt.total)
-        {
+        if let Some(newest) = newer_than(template, offered) {
             notes.push(format!(
-                "It was approved for {then}; it costs {} now.",
-                receipt.total
+                "Its template is {}; there is a newer version, {}.",
+                version.0, newest.version.0
             ));
         }
         notes
+    }
+
+    /// What is chosen, held against the batch that it runs again.
+    pub fn rerun_comparison(&self) -> Option<Comparison> {
+        let id = self.choice.rerun()?;
+        let then = self.facts_of(id);
+        let mut lines = Vec::new();
+        let total = match self.ledger.of_batch(id) {
+            Some(entry) => entry.plan.subject.lead_ids.len(),
+            None => then.counts.total as usize,
+        };
+        let chosen = self.choice.selection.len();
+        if total >= chosen {
+            let words = match total - chosen {
+                0 => format!("all {}", grouped(total as u64)),
+                _ => format!("{} of {}", grouped(chosen as u64), counted(total, "lead")),
+            };
+            lines.push(("Leads", words));
+        }
+        let view = self.price_view();
+        let quote = view.fresh();
+        match quote.map_or(0, |quote| quote.unknown_leads().count()) {
+            0 => {}
+            gone => {
+                let words = format!("{}, cannot be reported on any more", grouped(gone as u64));
+                lines.push(("Gone since", words));
+            }
+        }
+        let version = self.template_of(id);
+        if let (Some(now), Some(before)) = (self.compose.chosen_template(), &version) {
+            lines.push(match now.version == *before {
+                true => ("Template", format!("{}, as then", before.0)),
+                false => (
+                    "Template",
+                    format!("{} then, {} now", before.0, now.version.0),
+                ),
+            });
+        }
+        let entry = self.ledger.of_batch(id);
+        let price = entry.and_then(|entry| entry.price()).or(then.estimated);
+        let each = |price: Usd, leads: usize| Usd::from_dollars(price.dollars() / leads as f64);
+        let before = price.filter(|_| total > 0);
+        let before = before.and_then(|price| each(price, total));
+        let known = quote.filter(|quote| quote.known_leads() > 0);
+        let now = known.and_then(|quote| each(quote.total(), quote.known_leads()));
+        if let (Some(before), Some(now)) = (before, now) {
+            let percent = now
+                .ratio_to(before)
+                .map_or(0.0, |ratio| (ratio - 1.0) * 100.0);
+            lines.push(match percent.round() as i64 {
+                0 => ("Price per lead", format!("{now}, as then")),
+                percent => {
+                    let sign = if percent < 0 { "−" } else { "+" };
+                    let percent = percent.unsigned_abs();
+                    (
+                        "Price per lead",
+                        format!("{before} then, {now} now ({sign}{percent}\u{a0}%)"),
+                    )
+                }
+            });
+        }
+        Some(Comparison {
+            title: shortened(&then.title(), 60),
+            batch: id.clone(),
+            lines,
+            notes: self.template_notes(id),
+        })
     }
 }
 

@@ -28,7 +28,7 @@ pub fn reruns(store: Store, id: BatchId) -> Element {
     // How many leads each would take; nothing where that is not known, and then only all are offered.
     let counts = store.watch(READS, move |model| {
         let count = |what| model.rerun_leads(&id, &what).map_or(0, |leads| leads.len());
-        let notes = model.rerun_notes(&id);
+        let notes = model.template_notes(&id);
         (
             count(RerunWhat::Failed),
             count(RerunWhat::NotStarted),

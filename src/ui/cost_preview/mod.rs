@@ -2,11 +2,13 @@
 
 mod launch_form;
 mod price;
+mod rerun;
 mod review;
 mod template_picker;
 
 use self::launch_form::launch_form;
 use self::price::price;
+use self::rerun::rerun_comparison;
 use self::template_picker::template_picker;
 use super::dom::{Element, el};
 use super::store::Store;
@@ -24,6 +26,7 @@ pub fn cost_preview(store: Store) -> Element {
                 .child("Report and price"),
         )
         .child(template_picker(store))
+        .child(rerun_comparison(store))
         .child(price(store))
         .child(launch_form(store))
 }

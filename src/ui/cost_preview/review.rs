@@ -178,6 +178,8 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
     }
     let expected = store.peek(|model| model.expected_cost(model.compose.quote.as_ref()?));
     lines.extend(expected.map(|expected| ("Expected to cost", range_words(expected))));
+    let again_of = store.peek(|model| model.rerun_comparison());
+    lines.extend(again_of.map(|comparison| ("Runs again", comparison.title)));
     // Each of several batches has its number behind the name.
     let name = plan.name.as_deref();
     let name = name.map(|name| match plan.reference.as_part() {

@@ -7,7 +7,7 @@ mod group;
 use self::card::batch_card;
 use self::group::group_card;
 use super::dom::{Element, Node, dynamic, el, keyed};
-use super::live::Watched;
+use super::live::{Watched, watch};
 use super::parts::fault::fault;
 use super::parts::kit::{button, para, status};
 use super::store::Store;
@@ -44,8 +44,17 @@ pub fn progress_tracker(store: Store) -> Element {
         .class("panel")
         .attr("aria-labelledby", "view-heading")
         .child(heading.child("Running batches"))
-        .child([fault, nothing, notice_offer(store)])
+        .child([fault, nothing, together(store), notice_offer(store)])
         .child(el("ul").class("cards").child(cards(store, places, false)))
+}
+
+/// How far all running batches are together, in words that wait for the beat.
+fn together(store: Store) -> Node {
+    let words = watch(move || {
+        store.beat();
+        store.peek(|model| model.running_words())
+    });
+    dynamic(move || words.get().map(|words| para("muted", words)))
 }
 
 /// Offered while something runs, and never asked for by itself.
