@@ -333,7 +333,7 @@ async fn two_batches_stand_side_by_side() {
     let rows: Vec<_> = (page.all("tbody tr").iter())
         .map(|row| crate::page::squeezed(&row.inner_text()))
         .collect();
-    assert_eq!(rows[0], "Status Completed Failed ≠ differs");
+    assert_eq!(rows[0], "Status Completed Failed ≠differs");
     assert!(
         rows.contains(&"Estimate $2.00 $2.00".to_owned()),
         "{rows:?}"

@@ -166,7 +166,11 @@ fn batch_row(
         };
         let is_words = column.ascends_first();
         cells.push(cell(
-            if is_words { "" } else { "cell-figure" },
+            if is_words {
+                "cell-words"
+            } else {
+                "cell-figure"
+            },
             label,
             content,
         ));
