@@ -1,9 +1,12 @@
 //! The page's address: one path, everything that survives a refresh in the query.
 
 use crate::domain::batch::{BatchId, BatchStatus};
+use crate::domain::day::Day;
+use crate::domain::history::{Grouping, HistoryColumn, HistoryQuery, SEARCH_MAX};
 use crate::domain::lead::{Enrichment, LeadId, LeadQuery, LeadSort, NO_PAGES, PAGE_SIZES};
 use crate::domain::template::TemplateVersion;
 use crate::domain::text::{escaped, unescaped};
+use crate::domain::trend::PERIODS;
 
 /// Which view is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -39,18 +42,6 @@ impl View {
     }
 }
 
-/// What the history shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HistoryQuery {
-    /// Not known to the server: the app filters what it has read, and says so.
-    pub status: Option<BatchStatus>,
-    pub template: Option<TemplateVersion>,
-    /// Only batches of the person who is signed in.
-    pub mine: bool,
-    /// Counted from 0.
-    pub page: u32,
-}
-
 /// The page's address, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
@@ -60,6 +51,10 @@ pub struct Route {
     pub history: HistoryQuery,
     /// The batch whose details are open.
     pub batch: Option<BatchId>,
+    /// Two batches that stand side by side.
+    pub compare: Option<[BatchId; 2]>,
+    /// So many days of cost and success are looked at; one of [`PERIODS`].
+    pub trend: Option<u32>,
     /// The page size of the lead table where the address names none: what this person chose last.
     pub usual_page_size: u32,
     /// Leads that somebody shared by this address; asked about once and then taken out of it.
@@ -147,7 +142,21 @@ impl Route {
                 self.history.template = (!value.is_empty()).then_some(TemplateVersion(value))
             }
             "mine" => self.history.mine = value == "1",
+            "pinned" => self.history.pinned = value == "1",
+            "hq" => self.history.search = value.trim().chars().take(SEARCH_MAX).collect(),
+            "hfrom" => self.history.from = Day::parse(&value),
+            "hto" => self.history.to = Day::parse(&value),
+            "hsort" => self.history.sort = HistoryColumn::from_code(&value).unwrap_or_default(),
+            "hdir" => self.history.ascending = value == "asc",
+            "hgroup" => self.history.group = Grouping::from_code(&value),
             "hpage" => self.history.page = page(&value),
+            "compare" => {
+                let both = value.split_once(',').filter(|(one, other)| one != other);
+                let both = both.filter(|(one, other)| !one.is_empty() && !other.is_empty());
+                self.compare =
+                    both.map(|(one, other)| [one, other].map(|id| BatchId(id.to_owned())));
+            }
+            "trend" => self.trend = value.parse().ok().filter(|days| PERIODS.contains(days)),
             _ => self.foreign.push((key.to_owned(), value)),
         }
     }
@@ -224,7 +233,28 @@ impl Route {
             history.template.is_some(),
         );
         put("mine", "1".into(), history.mine);
-        put("hpage", (history.page + 1).to_string(), history.page > 0);
+        put("pinned", "1".into(), history.pinned);
+        put("hq", history.search.clone(), !history.search.is_empty());
+        for (key, day) in [("hfrom", history.from), ("hto", history.to)] {
+            put(key, day.map(Day::code).unwrap_or_default(), day.is_some());
+        }
+        let sort = history.sort;
+        put("hsort", sort.code().into(), sort != HistoryColumn::Created);
+        put("hdir", "asc".into(), history.ascending);
+        let group = history.group;
+        put("hgroup", group.code().into(), group != Grouping::None);
+        put(
+            "hpage",
+            (u64::from(history.page) + 1).to_string(),
+            history.page > 0,
+        );
+        let both = self
+            .compare
+            .as_ref()
+            .map(|[one, other]| format!("{},{}", one.0, other.0));
+        put("compare", both.unwrap_or_default(), self.compare.is_some());
+        let trend = self.trend.map(|days| days.to_string());
+        put("trend", trend.unwrap_or_default(), self.trend.is_some());
         put(
             "batch",
             self.batch
@@ -289,8 +319,17 @@ mod tests {
             status: Some(BatchStatus::Failed),
             template: Some(TemplateVersion("v1".into())),
             mine: true,
+            pinned: true,
+            search: "fair & co".into(),
+            from: Day::parse("2026-11-01"),
+            to: Day::parse("2026-11-30"),
+            sort: HistoryColumn::Difference,
+            ascending: true,
+            group: Grouping::Creator,
             page: 2,
         };
+        route.compare = Some([BatchId("a-1".into()), BatchId("b-2".into())]);
+        route.trend = Some(30);
         route.batch = Some(BatchId("abc".into()));
         route.foreign = vec![("BATCH_RUNNER_WS_DEBUG".into(), "1".into())];
         assert_eq!(Route::from_query(&route.to_query(), NO_PAGES), route);
@@ -319,5 +358,10 @@ mod tests {
         assert_eq!(route.view, View::New);
         assert_eq!((route.leads.page, route.leads.page_size), (0, 50));
         assert_eq!(route.leads.filter.is_manual, None);
+        let query = "hfrom=2026-02-30&hto=x&hsort=moon&hdir=up&hgroup=sky&compare=a&trend=8";
+        assert_eq!(Route::from_query(query, NO_PAGES), Route::default());
+        for query in ["compare=a,a", "compare=,b", "compare=a,"] {
+            assert_eq!(Route::from_query(query, NO_PAGES).compare, None, "{query}");
+        }
     }
 }

@@ -29,7 +29,7 @@ use batch_runner::domain::template::TemplateVersion;
 use batch_runner::error::Kind;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::launch::Launch;
-use batch_runner::route::{HistoryQuery, View};
+use batch_runner::route::View;
 use batch_runner::wire::ledger::write_entry;
 use batch_runner::wire::rest::Method::{Get, Post};
 use serde_json::{Value, json};
@@ -2199,44 +2199,6 @@ fn a_rerun_with_a_vanished_template_says_so() {
     world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::All));
     assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
     assert_eq!(world.model.choice.selection.len(), 3);
-}
-
-/// Prevents: the server ignores `?status`; a filtered list looks complete although only the newest were searched.
-#[test]
-fn a_filter_by_status_says_what_it_searched() {
-    let mut world = World::new();
-    let state = |n: u32| {
-        if n.is_multiple_of(10) {
-            "failed"
-        } else {
-            "completed"
-        }
-    };
-    world.server.batches = (0..250)
-        .map(|n| Server::batch(&format!("b{n:03}"), state(n), 5, 5))
-        .collect();
-    world.stored.insert(StoreKey::Token, "good".into());
-    world.open("view=history");
-    world.run(500);
-    let query = HistoryQuery {
-        status: Some(BatchStatus::Failed),
-        ..HistoryQuery::default()
-    };
-    world.tell(Msg::HistoryAsked(query.clone()));
-    world.run(500);
-    let path = world
-        .requests(Get, "/batch?skip=0&limit=200")
-        .pop()
-        .unwrap()
-        .http
-        .path;
-    assert!(!path.contains("status="), "{path}");
-    assert_eq!(world.model.history.matching(&query).len(), 20);
-    let words = world.model.history.partial_words(&query).unwrap();
-    assert!(
-        words.contains("newest 200 of 250") && words.contains("not searched"),
-        "{words}"
-    );
 }
 
 /// Prevents: details of a batch stay empty because this server has no per-lead route.

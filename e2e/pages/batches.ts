@@ -101,7 +101,15 @@ export class History {
   readonly status: Locator;
   readonly template: Locator;
   readonly onlyMine: Locator;
-  readonly partial: Locator;
+  /** How far the list has been read, or how many were found among how many. */
+  readonly told: Locator;
+  readonly search: Locator;
+  readonly groupBy: Locator;
+  readonly groups: Locator;
+  readonly columns: Locator;
+  readonly trend: Locator;
+  readonly compare: Locator;
+  readonly comparison: Locator;
   readonly pager: Locator;
   readonly next: Locator;
   readonly previous: Locator;
@@ -112,7 +120,14 @@ export class History {
     this.status = scope.getByTestId("history-filter-status");
     this.template = scope.getByLabel("Template version");
     this.onlyMine = scope.getByLabel("Only mine");
-    this.partial = this.section.locator(".notice");
+    this.told = this.section.locator(".history-told");
+    this.search = scope.getByLabel("Search batches");
+    this.groupBy = scope.getByLabel("Group by");
+    this.groups = scope.getByTestId("history-group");
+    this.columns = scope.getByTestId("history-columns");
+    this.trend = scope.getByTestId("trend");
+    this.compare = scope.getByTestId("compare");
+    this.comparison = scope.getByTestId("batch-comparison");
     this.pager = scope.getByRole("navigation", { name: "Pages of batches" });
     this.next = this.pager.getByRole("button", { name: "Next" });
     this.previous = this.pager.getByRole("button", { name: "Previous" });
@@ -120,6 +135,16 @@ export class History {
 
   row(id: string): Locator {
     return this.scope.locator(`[data-testid="history-row"][data-batch-id="${id}"]`);
+  }
+
+  /** Ticks the row at this place to be compared. */
+  async tick(place: number): Promise<void> {
+    await this.rows.nth(place).getByTestId("tick-batch").check();
+  }
+
+  /** Sorts by the heading of this name, as it is in the table. */
+  async sortBy(heading: string): Promise<void> {
+    await this.section.getByRole("columnheader", { name: heading }).getByRole("button").click();
   }
 
   async open(id: string): Promise<void> {

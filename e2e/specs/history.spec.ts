@@ -26,23 +26,156 @@ test("a filter by status says among how many it has looked", async ({ app, page,
   await history.settled();
   await history.status.selectOption("cancelled");
   const cancelled = (await backend.batches()).filter((batch) => batch.status === "cancelled").length;
-  await expect(history.partial).toHaveText(`${cancelled} found among 40 batches.`);
+  await expect(history.told).toHaveText(`${cancelled} found among 40 batches.`);
   await expect(history.rows).toHaveCount(cancelled);
   expect(new Set(await history.statuses())).toEqual(new Set(["cancelled"]));
   await page.reload();
   await expect(history.status).toHaveValue("cancelled");
   await expect(history.rows).toHaveCount(cancelled);
   await history.status.selectOption("failed");
-  await expect(history.partial).toHaveText("0 found among 40 batches.");
+  await expect(history.told).toHaveText("0 found among 40 batches.");
   await expect(history.section).toContainText("No batches here.");
 });
 
-test("a filter by status that cannot look at everything says so", async ({ app, backend }) => {
-  await backend.addBatches({ count: 250, leads: 2 });
-  await app.openSignedIn("?view=history&hstatus=cancelled");
-  await expect(app.history.partial).toHaveText(
-    /^\d+ found among the newest 200 of 290 batches; older ones are not searched\.$/,
+test("thousands of batches are searched to the last one", async ({ app, page, backend }) => {
+  await backend.addBatches({ count: 1_200, leads: 1 });
+  await backend.addBatches({ count: 3, leads: 2, name: "Autumn fair" });
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  await history.search.fill("inserted 7");
+  // 7, 70 to 79, and 700 to 799.
+  await expect(history.told).toHaveText("111 found among 1,243 batches.");
+  await expect(history.rows).toHaveCount(25);
+  await expect(history.pager).toContainText("Page 1 of 5");
+  const read = await backend.requests({ path: "/api/batch" });
+  await history.search.fill("autumn");
+  await expect(history.rows).toHaveCount(3);
+  await history.sortBy("Leads");
+  await expect(page).toHaveURL(/hq=autumn.*hsort=leads/);
+  expect(await backend.requests({ path: "/api/batch" }), "nothing is read again").toHaveLength(read.length);
+  await page.reload();
+  await expect(history.rows).toHaveCount(3);
+  await expect(history.search).toHaveValue("autumn");
+});
+
+test("headings sort, groups have sums, and a link restores it all", async ({ app, page, backend }) => {
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  await history.sortBy("Actual");
+  await history.settled();
+  const heading = history.section.getByRole("columnheader", { name: "Actual" });
+  await expect(heading).toHaveAttribute("aria-sort", "descending");
+  const dollars = (text: string) => Number(text.replace(/^\$([\d,.]+).*/s, "$1").replace(",", ""));
+  const spent = (await history.cells("Actual")).map(dollars);
+  expect(spent).toEqual([...spent].sort((one, other) => other - one));
+  await history.groupBy.selectOption("template");
+  await history.settled();
+  await expect(history.groups.first()).toHaveText(/^0\.9\.0 · \d+ batch(es)?, \$[\d.,]+ spent$/);
+  const url = page.url();
+  expect(url).toMatch(/hsort=actual&hgroup=template/);
+  const rows = await history.rows.allInnerTexts();
+  const other = await page.context().newPage();
+  await other.goto(url);
+  await expect(other.getByTestId("history-row")).toHaveCount(25);
+  expect(await other.getByTestId("history-row").allInnerTexts()).toEqual(rows);
+  const all = await backend.batches();
+  expect(all.length).toBe(40);
+});
+
+test("a range of days is the person's own", async ({ app, page, backend }) => {
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  const day = await page.evaluate(() => {
+    const date = new Date(Date.now() - 5 * 86_400_000);
+    const two = (n: number) => String(n).padStart(2, "0");
+    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  });
+  await page.getByLabel("From").fill(day);
+  await page.getByLabel("To", { exact: true }).fill(day);
+  await history.settled();
+  const words = await page.evaluate(
+    (day) =>
+      new Date(`${day}T12:00:00`).toLocaleDateString("en-GB", {
+        day: "numeric",
+        month: "short",
+        year: "numeric",
+      }),
+    day,
   );
+  for (const created of await history.cells("Created")) expect(created).toContain(words);
+  const asked = (await backend.requests({ path: "/api/batch" })).at(-1)?.query ?? "";
+  expect(decodeURIComponent(asked)).toMatch(/created_after=[-\dT:]+&created_before=[-\dT:]+&?$/);
+});
+
+test("pins and notes stay in this browser", async ({ app, page }) => {
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  const id = (await history.rows.nth(2).getAttribute("data-batch-id")) ?? "";
+  await history.row(id).getByTestId("pin-batch").click();
+  await expect(history.row(id).getByTestId("pin-batch")).toHaveAttribute("aria-pressed", "true");
+  await history.open(id);
+  await page.getByLabel("Note").fill("Ask Sam about it");
+  await app.details.back.click();
+  await expect(history.row(id)).toContainText("Note: Ask Sam about it");
+  await page.reload();
+  await page.getByLabel("Only pinned").check();
+  await expect(history.rows).toHaveCount(1);
+  await expect(history.row(id)).toContainText("Note: Ask Sam about it");
+});
+
+test("two batches stand side by side, also by their address", async ({ app, page, backend }) => {
+  await backend.addBatches({ count: 2, leads: 50 });
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  await history.tick(0);
+  await history.tick(1);
+  await history.compare.click();
+  const table = history.comparison.getByRole("table");
+  await expect(table.getByRole("row", { name: /^Success rate/ })).toContainText("96 %");
+  // The second batch begins 37 leads further on.
+  await expect(history.comparison).toContainText("They have 13 leads in common.");
+  await page.reload();
+  await expect(history.comparison).toContainText("They have 13 leads in common.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Two batches side by side");
+  await page.goBack();
+  await history.settled();
+});
+
+test("cost over time tells whose figures it shows", async ({ app, page, backend }) => {
+  await app.openSignedIn("?view=history");
+  const { trend } = app.history;
+  await trend.getByRole("button", { name: "30 days" }).click();
+  await expect(trend).toContainText("The server’s own books say for the last 30 days: 40 batches");
+  await expect(trend).toContainText("Worked out here from the 40 batches of these days that were read");
+  await expect(trend.getByRole("img")).toBeVisible();
+  await trend.locator("summary").click();
+  await expect(trend.getByRole("row").nth(1)).toBeVisible();
+  await expect(page).toHaveURL(/trend=30/);
+  expect(await backend.requests({ path: "/api/batch/analytics" })).toHaveLength(1);
+});
+
+test("a page that fails in the middle keeps what was read", async ({ app, backend, consoleErrors }) => {
+  consoleErrors.allow(failedRequest);
+  await backend.addBatches({ count: 500, leads: 1 });
+  await app.openSignedIn("?view=history");
+  const { history } = app;
+  await history.settled();
+  // The first request goes through: only what comes after it fails.
+  await backend.fault({ method: "GET", path: "/api/batch", delay_ms: 1 });
+  await backend.fault({
+    method: "GET",
+    path: "/api/batch",
+    status: 500,
+    body: { error: "INTERNAL_ERROR", message: "An error" },
+  });
+  await history.status.selectOption("completed");
+  await history.section.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await expect(history.told).toContainText("found among 540 batches.");
 });
 
 test("only one template, only mine", async ({ app, page, backend }) => {

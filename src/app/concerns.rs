@@ -322,7 +322,7 @@ pub fn over_budget_words(standing: &Standing) -> Option<String> {
 fn progress(batch: &Batch) -> String {
     let counts = batch.counts;
     match batch.status.is_terminal() {
-        true => batch.status.label().to_lowercase(),
+        true => batch.status.label().to_ascii_lowercase(),
         false => format!(
             "running: {} of {} done",
             grouped(counts.processed.into()),

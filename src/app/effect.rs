@@ -104,6 +104,8 @@ pub enum Timer {
     Search,
     /// The list of leads does not move any more.
     Rest,
+    /// What is searched for among past batches is typed.
+    PastSearch,
     /// All leads that are to be chosen are here.
     Gathered,
     /// The choice rests and is announced.
@@ -128,6 +130,10 @@ pub enum StoreKey {
     Views,
     /// Its columns and density.
     Columns,
+    /// The columns that the list of past batches leaves out.
+    HistoryColumns,
+    /// Pins and notes of past batches.
+    Marks,
     Draft,
     /// Where versions before the ledger kept a launch whose outcome was not known; only read.
     Journal,

@@ -392,7 +392,7 @@ fn states_words(members: &[&Shared<Tracking>]) -> String {
             .filter(|it| it.batch.status == *status)
             .count();
         if count > 0 {
-            words.push(format!("{count} {}", status.label().to_lowercase()));
+            words.push(format!("{count} {}", status.label().to_ascii_lowercase()));
         }
     };
     BatchStatus::KNOWN.iter().for_each(&mut tell);

@@ -1,19 +1,16 @@
-//! Past batches: the list, one batch's details, and running one again.
+//! Past batches: what is known of them, and one batch's details.
 
+use super::archive::Reading;
 use super::net::{Slot, unexpected};
 use super::remote::Remote;
 use super::rerun::RerunWhat;
 use super::{Ctx, Model};
+use crate::domain::archive::Archive;
 use crate::domain::batch::{Batch, BatchId, Source};
-use crate::domain::text::{counted, grouped};
+use crate::domain::listing::Listing;
 use crate::error::Error;
-use crate::route::{HistoryQuery, View};
-use crate::wire::rest::{BatchLeadPage, BatchPage, BatchQuery, Reply, Request};
+use crate::wire::rest::{BatchLeadPage, BatchPage, Reply, Request, Totals};
 
-/// Batches on a page of the history.
-pub const PAGE_SIZE: u32 = 25;
-/// The server does not filter by status: so many are read and filtered here. Its largest page.
-pub const FILTERED_FROM: u32 = 200;
 /// Per-lead results that are read at once: those of the server's largest batch, because causes, exports and reruns need
 /// them all.
 pub(super) const RESULTS_LIMIT: u32 = 1_000;
@@ -21,7 +18,25 @@ pub(super) const RESULTS_LIMIT: u32 = 1_000;
 /// Past batches.
 #[derive(Debug, Default)]
 pub struct History {
+    /// A page of the server's list, where that alone answers what is asked.
     pub page: Remote<BatchPage>,
+    /// That page is read again because something has changed, not because somebody asked.
+    pub(super) is_quiet: bool,
+    /// Everything, where the app itself searches, sorts or groups.
+    pub archive: Archive,
+    pub(super) reading: Reading,
+    /// What is shown of the archive; its order stays until somebody asks for another.
+    pub(super) listing: Listing,
+    /// The list as it would be read now is another one.
+    pub is_outdated: bool,
+    /// The search as it stands in its field.
+    pub typed: String,
+    /// Ticked to be compared, at most two.
+    pub ticked: Vec<BatchId>,
+    /// The leads of batches that stand side by side, as the server tells them.
+    pub(super) compared: Vec<(BatchId, Remote<BatchLeadPage>)>,
+    /// The server's own totals, with the period that they are of.
+    pub(super) totals: Option<(u32, Remote<Totals>)>,
     pub details: Option<Details>,
     /// Reruns whose leads the server is asked for.
     pub(super) reruns: Vec<(BatchId, RerunWhat)>,
@@ -37,109 +52,7 @@ pub struct Details {
     pub(super) attempts: Vec<(BatchId, Remote<BatchLeadPage>)>,
 }
 
-impl History {
-    /// The batches that match `query`, which the server may have answered only in part.
-    pub fn matching(&self, query: &HistoryQuery) -> Vec<&Batch> {
-        let all = self
-            .page
-            .value()
-            .map(|page| page.batches.as_slice())
-            .unwrap_or_default();
-        all.iter()
-            .filter(|batch| {
-                query
-                    .status
-                    .as_ref()
-                    .is_none_or(|status| batch.status == *status)
-            })
-            .collect()
-    }
-
-    /// How many pages there are; a list that is filtered here has one.
-    pub fn page_count(&self, query: &HistoryQuery) -> u32 {
-        match (&query.status, self.page.value()) {
-            (None, Some(page)) => page.total.div_ceil(PAGE_SIZE).max(1),
-            _ => 1,
-        }
-    }
-
-    /// Says what a list that is filtered here leaves out.
-    pub fn partial_words(&self, query: &HistoryQuery) -> Option<String> {
-        let page = self.page.value()?;
-        query.status.as_ref()?;
-        let read = page.batches.len();
-        let found = self.matching(query).len();
-        let of = if page.total as usize > read {
-            format!(
-                "the newest {} of {} batches; older ones are not searched",
-                grouped(read as u64),
-                grouped(page.total.into())
-            )
-        } else {
-            counted(read, "batch").replace("batchs", "batches")
-        };
-        Some(format!("{} found among {of}.", grouped(found as u64)))
-    }
-}
-
 impl Model {
-    pub(crate) fn read_history(&mut self, ctx: &mut Ctx) {
-        if !self.session.is_inside() {
-            return;
-        }
-        let HistoryQuery {
-            status,
-            template,
-            mine,
-            page,
-        } = self.route.history.clone();
-        if mine && self.session.user.is_none() {
-            // Never everybody's batches under “only mine”: whose they are is asked first.
-            self.history.page.load(ctx.now);
-            return self.send_if_free(Slot::Me, Request::Me, ctx);
-        }
-        let (skip, limit) = if status.is_some() {
-            (0, FILTERED_FROM)
-        } else {
-            (page.saturating_mul(PAGE_SIZE), PAGE_SIZE)
-        };
-        let created_by = mine
-            .then(|| self.session.user.as_ref().map(|user| user.email.clone()))
-            .flatten();
-        let query = BatchQuery {
-            skip,
-            limit,
-            created_by,
-            template,
-            ..BatchQuery::default()
-        };
-        self.history.page.load(ctx.now);
-        self.send(Slot::History, Request::Batches(query), ctx);
-    }
-
-    pub(crate) fn history_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
-        let result = result.and_then(|reply| match reply {
-            Reply::Batches(page) => Ok(page),
-            _ => Err(unexpected("load the batches")),
-        });
-        if let Ok(page) = &result {
-            for batch in page
-                .batches
-                .iter()
-                .filter(|batch| self.batches.get(&batch.id).is_some())
-                .cloned()
-                .collect::<Vec<_>>()
-            {
-                self.take_news(batch, Source::Rest, ctx);
-            }
-        }
-        let listed = result
-            .as_ref()
-            .map_or_else(|_| Vec::new(), |page| page.batches.clone());
-        self.history.page.settle(result, ctx.now);
-        self.details_listed(&listed);
-    }
-
     /// The list tells what a batch's status leaves out, such as its name.
     pub(crate) fn details_listed(&mut self, batches: &[Batch]) {
         let Some(details) = &self.history.details else {
@@ -160,26 +73,11 @@ impl Model {
         }
     }
 
-    /// A batch has ended: what the history shows is older than that.
-    pub(crate) fn history_outdated(&mut self, ctx: &mut Ctx) {
-        match self.route.view {
-            View::History => self.read_history(ctx),
-            _ => self.history.page = Remote::Idle,
-        }
-    }
-
-    pub(crate) fn history_asked(&mut self, query: HistoryQuery, ctx: &mut Ctx) {
-        if query != self.route.history {
-            self.route.history = query;
-            self.navigate(false, ctx);
-            self.read_history(ctx);
-        }
-    }
-
     pub(crate) fn batch_opened(&mut self, id: Option<BatchId>, ctx: &mut Ctx) {
         self.route.batch = id;
         self.navigate(false, ctx);
         self.open_details(ctx);
+        self.sync_archive(ctx);
     }
 
     /// Reads the details that the address asks for.
@@ -247,6 +145,7 @@ impl Model {
             .get(id)
             .map(|tracking| &tracking.batch)
             .or(listed)
+            .or_else(|| self.history.archive.get(id))
             .cloned()
     }
 
@@ -298,6 +197,10 @@ impl Model {
             Reply::BatchLeads(page) => Ok(page),
             _ => Err(unexpected("load the results of the batch")),
         });
+        let compared = &mut self.history.compared;
+        if let Some((_, results)) = compared.iter_mut().find(|(batch, _)| batch == id) {
+            results.settle(result.clone(), ctx.now);
+        }
         let Some(details) = self.history.details.as_mut() else {
             return;
         };

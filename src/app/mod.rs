@@ -1,11 +1,13 @@
 //! The state of the app and how facts change it. Pure: [`update`] takes a [`Msg`] and returns [`Effect`]s, which the
 //! driver in `browser` runs.
 
+pub mod archive;
 pub mod away;
 pub mod batches;
 pub mod bring;
 pub mod budget;
 pub mod choice;
+pub mod comparison;
 pub mod compose;
 pub mod concerns;
 pub mod effect;
@@ -19,10 +21,12 @@ pub mod leave_out;
 pub mod ledger;
 pub mod link;
 mod link_report;
+mod marks;
 pub mod msg;
 pub mod net;
 pub mod notices;
 pub mod outcomes;
+pub mod past;
 pub mod receipts;
 pub mod remote;
 pub mod rerun;
@@ -33,10 +37,13 @@ mod spending;
 mod split;
 mod steps;
 pub mod tracked;
+pub mod trend;
 pub mod views;
 mod watched;
 
 use crate::config::Config;
+use crate::domain::day::LocalOffset;
+use crate::domain::history::HiddenColumns;
 use crate::domain::time::Millis;
 use crate::route::{Route, View};
 
@@ -49,6 +56,8 @@ pub use tracked::{Shared, Tracked};
 #[derive(Debug)]
 pub struct Model {
     pub config: Config,
+    /// The person's time zone; UTC until somebody tells.
+    pub local_offset: LocalOffset,
     pub route: Tracked<Route>,
     pub session: Tracked<session::Session>,
     pub net: Tracked<net::Net>,
@@ -151,6 +160,7 @@ impl Model {
     pub fn new(config: Config) -> Self {
         Self {
             config,
+            local_offset: |_| 0,
             route: Tracked::default(),
             session: Tracked::default(),
             net: Tracked::default(),
@@ -204,10 +214,13 @@ impl Model {
             self.read_templates(ctx);
             self.read_budget(ctx);
         }
-        if self.route.view == View::History && self.history.page.is_idle() {
+        if self.route.view == View::History && self.is_history_unread() {
             self.read_history(ctx);
         }
         self.open_details(ctx);
+        self.open_comparison(ctx);
+        self.read_trend(ctx);
+        self.sync_archive(ctx);
     }
 
     /// Changes the address and says so to the browser.
@@ -313,6 +326,14 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::BatchDismissed(id) => model.batches.put_away(&id),
         Msg::HistoryAsked(query) => model.history_asked(query, ctx),
         Msg::HistoryRetried => model.read_history(ctx),
+        Msg::PastSearchTyped(text) => model.past_search_typed(text, ctx),
+        Msg::HistoryColumnShown(column, shown) => model.history_column_shown(column, shown, ctx),
+        Msg::BatchTicked(id, ticked) => model.batch_ticked(id, ticked),
+        Msg::ComparisonAsked(both) => model.comparison_asked(both, ctx),
+        Msg::TrendAsked(days) => model.trend_asked(days, ctx),
+        Msg::BatchPinned(id, pinned) => model.batch_pinned(&id, pinned, ctx),
+        Msg::NoteWritten(id, note) => model.note_written(&id, note, ctx),
+        Msg::MarksChanged(marks) => model.restore_marks(marks.as_deref()),
         Msg::BatchOpened(id) => model.batch_opened(id, ctx),
         Msg::RerunAsked(id, what) => model.rerun_asked(id, what, ctx),
         Msg::OutcomesAsked(id, form) => model.outcomes_asked(&id, form, ctx),
@@ -334,6 +355,11 @@ impl Model {
         let usual = facts.page_size.as_deref();
         *self.route = Route::from_query(&facts.query, Route::read_page_size(usual));
         self.restore_views(facts.views.as_deref(), facts.columns.as_deref());
+        self.restore_marks(facts.marks.as_deref());
+        if let Some(hidden) = &facts.history_columns {
+            self.views.hidden = HiddenColumns::from_text(hidden);
+        }
+        self.history.typed.clone_from(&self.route.history.search);
         self.leads.typed = self.route.leads.filter.search.clone();
         self.compose.template = self.route.template.clone();
         self.restore_choice(facts.selection.as_deref(), ctx);
@@ -357,6 +383,7 @@ impl Model {
         if new.leads != old.leads {
             self.read_leads(ctx);
         }
+        self.history.typed.clone_from(&new.history.search);
         if new.history != old.history {
             self.read_history(ctx);
         }
@@ -371,14 +398,15 @@ impl Model {
     }
 
     fn open_view(&mut self, view: View, ctx: &mut Ctx) {
-        if self.route.view == view && self.route.batch.is_none() {
+        if self.route.view == view && self.route.batch.is_none() && self.route.compare.is_none() {
             return;
         }
         self.route.view = view;
         self.route.batch = None;
+        self.route.compare = None;
         self.history.details = None;
         self.navigate(false, ctx);
-        if view == View::History && !self.history.page.is_idle() {
+        if view == View::History && !self.is_history_unread() {
             self.read_history(ctx);
         }
         self.load_what_is_shown(ctx);
@@ -388,6 +416,7 @@ impl Model {
     fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
         match timer {
             Timer::Search => self.search_settled(ctx),
+            Timer::PastSearch => self.past_search_settled(ctx),
             Timer::Rest => self.rows_rest(),
             Timer::Gathered => self.all_gathered(ctx),
             Timer::Announce => self.announce_choice(),

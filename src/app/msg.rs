@@ -11,13 +11,14 @@ use super::rerun::RerunWhat;
 use super::rows::Window;
 use super::views::{ColumnChange, ViewChange};
 use crate::domain::batch::BatchId;
+use crate::domain::history::{HistoryColumn, HistoryQuery};
 use crate::domain::lead::{Lead, LeadFilter, LeadId, LeadSort};
 use crate::domain::live::Word;
 use crate::domain::plan::Field;
 use crate::domain::template::TemplateVersion;
 use crate::machine::connection::Channel;
 use crate::machine::link::Epoch;
-use crate::route::{HistoryQuery, View};
+use crate::route::View;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +137,20 @@ pub enum Msg {
     GroupDismissed(String),
     BatchDismissed(BatchId),
     HistoryAsked(HistoryQuery),
+    /// The list is to be read again, or sorted again.
     HistoryRetried,
+    PastSearchTyped(String),
+    HistoryColumnShown(HistoryColumn, bool),
+    /// A past batch was ticked to be compared, or no longer.
+    BatchTicked(BatchId, bool),
+    /// Two batches are to stand side by side, or no longer.
+    ComparisonAsked(Option<[BatchId; 2]>),
+    /// So many days of cost and success are wanted, or none.
+    TrendAsked(Option<u32>),
+    BatchPinned(BatchId, bool),
+    NoteWritten(BatchId, String),
+    /// Another tab of this app changed pins or notes in storage.
+    MarksChanged(Option<String>),
     BatchOpened(Option<BatchId>),
     /// These leads of a batch are to be run again.
     RerunAsked(BatchId, RerunWhat),
@@ -212,6 +226,8 @@ pub struct StartFacts {
     pub page_size: Option<String>,
     pub views: Option<String>,
     pub columns: Option<String>,
+    pub history_columns: Option<String>,
+    pub marks: Option<String>,
     pub draft: Option<String>,
     /// What versions before the ledger kept.
     pub journal: Option<String>,

@@ -31,6 +31,9 @@ pub enum Slot {
     Start,
     BatchList,
     History,
+    /// The whole list, page after page.
+    Archive,
+    Analytics,
     Status(BatchId),
     Cancel(BatchId),
     Results(BatchId),
@@ -305,6 +308,8 @@ impl Model {
             Slot::Start => self.start_answered(result, ctx),
             Slot::BatchList => self.batch_list_answered(result, ctx),
             Slot::History => self.history_answered(result, ctx),
+            Slot::Archive => self.archive_answered(result, ctx),
+            Slot::Analytics => self.totals_answered(result, ctx),
             Slot::Status(id) => self.status_answered(&id, result, ctx),
             Slot::Cancel(id) => self.cancel_answered(&id, result, ctx),
             Slot::Results(id) => self.results_answered(&id, result, ctx),

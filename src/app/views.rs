@@ -1,9 +1,12 @@
-//! How this person likes the lead table: saved views, columns and density, kept in this browser.
+//! How this person likes the lead table: saved views, columns and density, kept in this browser. Likewise what was noted
+//! of past batches, because both outlive a sign-out.
 
 use super::effect::{Effect, StoreKey};
 use super::notices::Tone;
 use super::{Ctx, Model};
+use crate::domain::history::HiddenColumns;
 use crate::domain::lead::LeadSort;
+use crate::domain::marks::Marks;
 use crate::domain::table::{Columns, SavedView};
 use crate::route::Route;
 use crate::wire::stored;
@@ -34,11 +37,15 @@ pub enum ColumnChange {
     Reset,
 }
 
-/// How the lead table is looked at.
+/// How the lead table and the past batches are looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Views {
     pub saved: Vec<SavedView>,
     pub columns: Columns,
+    /// The columns that the list of past batches leaves out.
+    pub hidden: HiddenColumns,
+    /// What was noted of past batches.
+    pub marks: Marks,
     /// The dialog of views and columns is open.
     pub is_open: bool,
 }

@@ -74,6 +74,8 @@ impl Driver {
             page_size: read(StoreKey::PageSize),
             views: read(StoreKey::Views),
             columns: read(StoreKey::Columns),
+            history_columns: read(StoreKey::HistoryColumns),
+            marks: read(StoreKey::Marks),
             draft: read(StoreKey::Draft),
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),
@@ -122,13 +124,15 @@ impl Driver {
         ] {
             listen(target, event, Box::new(move |_| Some(Msg::Frozen(frozen))));
         }
-        let keys = [StoreKey::Token, StoreKey::Refresh].map(|key| storage::name(key, &self.config));
+        let keys = [StoreKey::Token, StoreKey::Refresh, StoreKey::Marks]
+            .map(|key| storage::name(key, &self.config));
         let token_changed = move |event: &web_sys::Event| {
             let event = event.dyn_ref::<StorageEvent>()?;
             let (key, value) = (event.key()?, event.new_value());
             match keys.iter().position(|known| *known == key)? {
                 0 => Some(Msg::TokenChanged(value)),
-                _ => Some(Msg::RefreshChanged(value)),
+                1 => Some(Msg::RefreshChanged(value)),
+                _ => Some(Msg::MarksChanged(value)),
             }
         };
         listen(page::Target::Window, "storage", Box::new(token_changed));

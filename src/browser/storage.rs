@@ -14,6 +14,8 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::PageSize => ("batch-runner.page-size", true, false),
         StoreKey::Views => ("batch-runner.views", true, false),
         StoreKey::Columns => ("batch-runner.columns", true, false),
+        StoreKey::HistoryColumns => ("batch-runner.history-columns", true, false),
+        StoreKey::Marks => ("batch-runner.marks", true, false),
         StoreKey::Draft => ("batch-runner.draft", true, true),
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),

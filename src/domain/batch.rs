@@ -337,6 +337,11 @@ impl Batch {
             .is_some_and(|error| error.to_ascii_lowercase().contains("cancelled by user"))
     }
 
+    /// How much more it cost than was estimated, or less.
+    pub fn difference(&self) -> Option<Usd> {
+        Some(self.actual? - self.estimated?)
+    }
+
     /// The time from start to end, where both are known.
     pub fn duration(&self) -> Option<Duration> {
         Some(self.completed? - self.started?)

@@ -2,7 +2,7 @@
 
 use super::batch::{LeadResult, LeadStatus};
 use super::lead::LeadId;
-use super::text::shortened;
+use super::text::{is_letter, shortened};
 
 /// The words of a group whose leads failed without any.
 pub const NO_REASON: &str = "The server gave no reason";
@@ -107,10 +107,10 @@ fn without_quotes(text: &str) -> String {
         };
         let ends = |(at, found): &(usize, char)| {
             let after = inside[at + found.len_utf8()..].chars().next();
-            Some(*found) == close && !after.is_some_and(char::is_alphanumeric)
+            Some(*found) == close && !after.is_some_and(is_word)
         };
         let end = close
-            .filter(|_| !before.is_alphanumeric())
+            .filter(|_| !is_word(before))
             .and_then(|_| inside.char_indices().find(ends));
         match end {
             Some((at, found)) if at > 0 => {
@@ -152,7 +152,7 @@ fn plain_core(core: &str, is_code: bool) -> String {
     }
     // `lead_id=123`, `timeout:30`: the name stays, the value is looked at by itself.
     if let Some((name, value)) = core.split_once(['=', ':'])
-        && name.starts_with(char::is_alphabetic)
+        && name.starts_with(is_letter)
         && !value.is_empty()
     {
         let mark = &core[name.len()..=name.len()];
@@ -174,22 +174,23 @@ fn plain_core(core: &str, is_code: bool) -> String {
     without_numbers(core)
 }
 
+fn is_word(sign: char) -> bool {
+    is_letter(sign) || sign.is_ascii_digit()
+}
+
 /// Names with a point between, the last of letters only.
 fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
-        !label.is_empty()
-            && label
-                .chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '-')
+        !label.is_empty() && label.chars().all(|letter| is_word(letter) || letter == '-')
     };
     let Some((names, last)) = text.rsplit_once('.') else {
         return false;
     };
     last.chars().count() >= 2
-        && last.chars().all(char::is_alphabetic)
+        && last.chars().all(is_letter)
         && names.split('.').all(is_label)
         // `3.5MB` and the like are amounts, `e.g` is none at all.
-        && names.chars().any(char::is_alphabetic)
+        && names.chars().any(is_letter)
 }
 
 /// A long word of digits, hyphens, underscores and letters, or of hexadecimal digits; not a number with its unit, and not

@@ -2,17 +2,23 @@
 //!
 //! Nothing here knows of the browser, of the network or of the view.
 
+pub mod archive;
 pub mod attempts;
 pub mod batch;
 pub mod budget;
 pub mod causes;
+pub mod comparison;
 pub mod cost;
+pub mod day;
 pub mod expected;
+pub mod history;
 pub mod lead;
 pub mod ledger;
 pub mod list;
+pub mod listing;
 pub mod live;
 pub mod local_price;
+pub mod marks;
 pub mod money;
 pub mod outcomes;
 pub mod pace;
@@ -22,3 +28,4 @@ pub mod table;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod trend;

@@ -22,6 +22,55 @@ pub fn counted(n: usize, noun: &str) -> String {
     )
 }
 
+/// `1 batch`, `5,000 batches`.
+pub fn counted_batches(n: usize) -> String {
+    let noun = if n == 1 { "batch" } else { "batches" };
+    format!("{} {noun}", grouped(n as u64))
+}
+
+/// In small letters, to compare what people type: those of the European alphabets. The standard library knows those of all
+/// scripts, and its table takes 4 KB of the bundle.
+pub fn lowered(text: &str) -> String {
+    text.chars().map(lower).collect()
+}
+
+fn lower(letter: char) -> char {
+    let code = u32::from(letter);
+    let small = match code {
+        0x41..=0x5a | 0xc0..=0xd6 | 0xd8..=0xde | 0x391..=0x3a1 | 0x3a3..=0x3ab | 0x410..=0x42f => {
+            code + 0x20
+        }
+        0x400..=0x40f => code + 0x50,
+        0x386 => 0x3ac,
+        0x388..=0x38a => code + 0x25,
+        0x38c => 0x3cc,
+        0x38e | 0x38f => code + 0x3f,
+        0x178 => 0xff,
+        // Capital and small letter follow one another.
+        0x139..=0x148 | 0x179..=0x17e => code + code % 2,
+        0x100..=0x12f
+        | 0x132..=0x137
+        | 0x14a..=0x177
+        | 0x460..=0x481
+        | 0x48a..=0x4bf
+        | 0x4d0..=0x52f
+        | 0x1e00..=0x1e95
+        | 0x1ea0..=0x1eff => code | 1,
+        _ => code,
+    };
+    char::from_u32(small).unwrap_or(letter)
+}
+
+/// A letter, in whatever script; what is neither ASCII nor punctuation counts as one. The standard library's tables are exact,
+/// and take 2 KB of the bundle.
+pub fn is_letter(sign: char) -> bool {
+    match sign {
+        '\0'..='\u{7f}' => sign.is_ascii_alphabetic(),
+        '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{3020}' => false,
+        _ => true,
+    }
+}
+
 /// At most `max` characters, the last an ellipsis where something was cut.
 pub fn shortened(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
@@ -103,6 +152,46 @@ mod tests {
         }
         assert_eq!(counted(1, "lead"), "1 lead");
         assert_eq!(counted(2_000, "lead"), "2,000 leads");
+    }
+
+    /// Prevents: a name is not found because it is written with another capital.
+    #[test]
+    fn small_letters_are_those_of_the_standard_library_for_european_alphabets() {
+        let scripts = [
+            0..0x180,
+            0x386..0x3cf,
+            0x400..0x4c0,
+            0x4d0..0x530,
+            0x1e00..0x1e96,
+            0x1ea0..0x1f00,
+        ];
+        for code in scripts.into_iter().flatten() {
+            let Some(letter) = char::from_u32(code) else {
+                continue;
+            };
+            // Turkish I with a dot becomes two characters there.
+            if code != 0x130 {
+                assert_eq!(
+                    lowered(&letter.to_string()),
+                    letter.to_lowercase().to_string(),
+                    "{code:x}"
+                );
+            }
+        }
+        assert_eq!(
+            lowered("BÄCKEREI Öz Şahin ΚΑΦΈ Чай שלום"),
+            "bäckerei öz şahin καφέ чай שלום"
+        );
+    }
+
+    #[test]
+    fn letters_are_told_from_signs() {
+        for letter in "aZéßıЖשع家𐐀".chars() {
+            assert!(is_letter(letter), "{letter}");
+        }
+        for sign in " 1-_.,“”’…–·«»§→\u{a0}。".chars() {
+            assert!(!is_letter(sign), "{sign}");
+        }
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn zone_offset(zone: &str) -> Option<Duration> {
 }
 
 /// Days since 1970-01-01 of a date in the proleptic Gregorian calendar.
-fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
+pub(super) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     let shifted = i64::from((month + 9) % 12);
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -134,7 +134,8 @@ fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-fn civil_from_days(days: i64) -> (i64, u32, u32) {
+/// Year, month and day of so many days since 1970-01-01.
+pub(super) fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);

@@ -1,6 +1,6 @@
 //! The frame of the app: header, navigation, the view that is open, and what lies in front of it.
 
-use super::batch_history::{batch_details, batch_history};
+use super::batch_history::{batch_comparison, batch_details, batch_history};
 use super::cost_preview::{cost_preview, launch_dialog};
 use super::debug_panel::debug_panel;
 use super::dom::{Element, Node, dynamic, el};
@@ -46,14 +46,16 @@ pub fn app(store: Store) -> Vec<Node> {
 
 fn inside(store: Store) -> Vec<Node> {
     let open = store.watch(&[Slice::Route], |model| {
-        (model.route.batch.clone(), model.route.view)
+        let route = &model.route;
+        (route.batch.clone(), route.view, route.compare.clone())
     });
     let ws_debug = store.peek(|model| model.config.ws_debug);
     let page = dynamic(move || match open.get() {
-        (Some(id), _) => vec![batch_details(store, id)],
-        (None, View::New) => compose(store),
-        (None, View::Running) => vec![progress_tracker(store)],
-        (None, View::History) => vec![batch_history(store)],
+        (Some(id), ..) => vec![batch_details(store, id)],
+        (None, View::New, _) => compose(store),
+        (None, View::Running, _) => vec![progress_tracker(store)],
+        (None, View::History, Some(both)) => vec![batch_comparison(store, both)],
+        (None, View::History, None) => vec![batch_history(store)],
     });
     let skip = el("a").class("skip-link").attr("href", "#view-heading");
     let mut nodes = vec![

@@ -40,8 +40,10 @@ struct Inner {
 impl Store {
     /// A store without a driver: facts change the model and nothing is done about them. Tests use it so.
     pub fn new(config: Config) -> Self {
+        let mut model = Model::new(config);
+        model.local_offset = clock::local_offset;
         let inner = Inner {
-            model: RefCell::new(Model::new(config)),
+            model: RefCell::new(model),
             driver: RefCell::default(),
             waiting: RefCell::default(),
             beating: Cell::default(),

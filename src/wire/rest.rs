@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::json::{self, Value, json};
 
 use super::json::Json;
+use crate::domain::archive::Scope;
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
 use crate::domain::budget::DailyBudget;
 use crate::domain::cost::{CostLine, PriceSubject, ProviderCost, Receipt};
@@ -37,6 +38,8 @@ pub enum Request {
     Budget,
     Start(Box<Plan>),
     Batches(BatchQuery),
+    /// The server's own totals over so many days, from 1 to 90; today's server fails on it.
+    Analytics(u32),
     Status(BatchId),
     Cancel(BatchId),
     /// Per-lead results; today's server has no such route and answers 404.
@@ -59,6 +62,21 @@ pub struct BatchQuery {
     pub created_before: Option<Millis>,
 }
 
+impl BatchQuery {
+    /// Rows of a scope.
+    pub fn of(scope: &Scope, skip: u32, limit: u32) -> Self {
+        let scope = scope.clone();
+        Self {
+            skip,
+            limit,
+            created_by: scope.created_by,
+            template: scope.template,
+            created_after: scope.after,
+            created_before: scope.before,
+        }
+    }
+}
+
 /// The answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
@@ -70,6 +88,7 @@ pub enum Reply {
     Budget(DailyBudget),
     Started(Box<Batch>),
     Batches(BatchPage),
+    Analytics(Totals),
     Status(Box<Batch>),
     BatchLeads(BatchLeadPage),
     /// It worked and there is nothing to read.
@@ -96,6 +115,15 @@ pub struct User {
 pub struct BatchPage {
     pub batches: Vec<Batch>,
     pub total: u32,
+}
+
+/// What the server's own books say of a period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Totals {
+    pub batches: u32,
+    pub spent: Usd,
+    /// Leads of a batch that succeeded, on the average.
+    pub successful_each: Option<f64>,
 }
 
 /// One page of a batch's per-lead results.
@@ -138,6 +166,7 @@ impl Request {
             Self::Budget => "load the budget",
             Self::Start(_) => "start the batch",
             Self::Batches(_) => "load the batches",
+            Self::Analytics(_) => "load the server’s totals",
             Self::Status(_) => "load the state of the batch",
             Self::Cancel(_) => "cancel the batch",
             Self::BatchLeads { .. } => "load the results of the batch",
@@ -192,6 +221,7 @@ impl Request {
                 30,
             ),
             Self::Batches(query) => (Get, batches_path(query), None, true, 3),
+            Self::Analytics(days) => (Get, format!("/batch/analytics?days={days}"), None, true, 5),
             Self::Status(id) => (
                 Get,
                 format!("/batch/{}/status", escaped(&id.0)),
@@ -273,6 +303,18 @@ impl Request {
                 Reply::Batches(BatchPage {
                     batches,
                     total: read_total(json)?,
+                })
+            }
+            Self::Analytics(_) => {
+                let told = json.get("statistics");
+                Reply::Analytics(Totals {
+                    batches: told
+                        .count("total_batches")
+                        .ok_or("no field “total_batches”")?,
+                    spent: told
+                        .usd("total_cost_usd")
+                        .ok_or("no field “total_cost_usd”")?,
+                    successful_each: told.number("average_successful_leads"),
                 })
             }
             Self::Status(_) => Reply::Status(Box::new(read_batch(json)?)),

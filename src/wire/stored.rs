@@ -1,4 +1,5 @@
-//! What is kept in the browser's storage: the chosen leads, the launch form, and how the lead table is looked at.
+//! What is kept in the browser's storage: the chosen leads, the launch form, how the lead table is looked at, and what
+//! was noted of past batches.
 
 use std::rc::Rc;
 
@@ -7,6 +8,7 @@ use crate::json::{self, Value, json};
 use super::json::Json;
 use crate::domain::batch::BatchId;
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
+use crate::domain::marks::{Mark, Marks};
 use crate::domain::plan::{ClientReference, Settings, SplitOrder};
 use crate::domain::selection::{Origin, Selection};
 use crate::domain::table::{Columns, SavedView};
@@ -230,6 +232,26 @@ pub fn read_columns(text: &str) -> Option<Columns> {
     ))
 }
 
+/// Pins and notes of past batches.
+pub fn write_marks(marks: &Marks) -> String {
+    let mark = |mark: &Mark| json!([mark.id.0, mark.is_pinned, mark.note]);
+    marks.all().iter().map(mark).collect::<Value>().to_string()
+}
+
+/// Reads [`write_marks`]; what is corrupt is left out.
+pub fn read_marks(text: &str) -> Marks {
+    let value: Value = json::from_str(text).unwrap_or_default();
+    let mark = |stored: Json| {
+        Some(Mark {
+            id: BatchId(stored.0.get(0)?.as_str()?.to_owned()),
+            is_pinned: stored.0.get(1)?.as_bool()?,
+            note: stored.0.get(2)?.as_str()?.to_owned(),
+        })
+    };
+    let marks = Json(&value).items();
+    Marks::from_kept(marks.into_iter().flatten().filter_map(mark))
+}
+
 /// What a person typed into the launch form.
 pub fn write_draft(settings: &Settings) -> String {
     json!({
@@ -285,6 +307,18 @@ mod tests {
         let columns = Columns::from_kept(vec![(LeadSort::Email, false)], true);
         assert_eq!(read_columns(&write_columns(&columns)), Some(columns));
         assert_eq!(read_columns("[]"), None);
+    }
+
+    #[test]
+    fn pins_and_notes_survive_storage_and_what_is_corrupt_is_left_out() {
+        let mut marks = Marks::default();
+        marks.pin(&BatchId("a".into()), true);
+        marks.write(&BatchId("b".into()), "ask <i>Sam</i>\n\"today\"".into());
+        let spoilt = write_marks(&marks).replacen('[', "[7,[\"x\",1,\"\"],[\"y\",false,\"\"],", 1);
+        assert_eq!(read_marks(&spoilt), marks);
+        for text in ["", "{", "null", "[[]]", "{\"a\":1}"] {
+            assert_eq!(read_marks(text), Marks::default());
+        }
     }
 
     #[test]

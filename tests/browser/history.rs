@@ -2,10 +2,11 @@
 
 use batch_runner::app::ledger::Records;
 use batch_runner::app::net::Slot;
-use batch_runner::app::{Msg, StartFacts};
+use batch_runner::app::{Msg, StartFacts, Timer};
 use batch_runner::config::Config;
 use batch_runner::domain::batch::BatchId;
 use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::data;
@@ -57,7 +58,7 @@ async fn past_batches_are_listed_with_their_figures() {
     );
     assert!(
         text(0).starts_with(
-            "<i>One</i> Completed 3 of 3, 1 failed $2.00 $1.50 (−25 %) v1 23 Nov 2026"
+            "☆ <i>One</i> Completed 3 of 3, 1 failed $2.00 $1.50 (−25 %) v1 23 Nov 2026"
         ),
         "{}",
         text(0)
@@ -104,21 +105,42 @@ async fn filters_narrow_the_list_and_say_how_far_they_look() {
     page.shows("1 batch");
     page.choose("Status", "Failed").await;
     assert_eq!(page.value("Status"), "failed");
-    let all = [
-        data::batch("one", "completed", 3, 3),
-        data::batch("two", "failed", 3, 1),
-    ];
+    let first: Vec<_> = (0..200)
+        .map(|n| {
+            data::batch(
+                &format!("b{n:03}"),
+                if n == 7 { "failed" } else { "completed" },
+                3,
+                3,
+            )
+        })
+        .collect();
     page.answer(
-        Slot::History,
+        Slot::Archive,
         200,
-        json!({"batches": all, "total_count": 900}),
+        json!({"batches": first, "total_count": 202}),
     )
     .await;
-    page.shows("1 found among the newest 2 of 900 batches; older ones are not searched.");
+    page.shows("Read 200 of 202…");
+    assert_eq!(
+        page.attribute("[role=region][aria-label='Past batches']", "aria-busy")
+            .as_deref(),
+        Some("true")
+    );
     assert_eq!(page.all(&testid("history-row")).len(), 1);
-    page.choose("Status", "Cancelled").await;
-    page.answer(Slot::History, 200, data::batches(&all)).await;
-    page.shows("0 found among 2 batches.");
+    let rest = [
+        data::batch("two", "failed", 3, 1),
+        data::batch("three", "cancelled", 3, 1),
+    ];
+    page.answer(
+        Slot::Archive,
+        200,
+        json!({"batches": rest, "total_count": 202}),
+    )
+    .await;
+    page.shows("2 found among 202 batches.");
+    page.choose("Status", "Running").await;
+    page.shows("0 found among 202 batches.");
     page.shows("No batches here.");
     let versions: Vec<_> = page
         .options("Template version")
@@ -137,11 +159,265 @@ async fn filters_narrow_the_list_and_say_how_far_they_look() {
     );
     assert_eq!(page.value("Template version"), "v1");
     assert!(page.checkbox("Only mine").checked());
-    page.choose("Template version", "Any").await;
-    assert!(
-        page.store
-            .peek(|model| model.route.history.template.is_none())
+    page.click("Remove filters").await;
+    assert!(!page.checkbox("Only mine").checked());
+    assert_eq!(page.value("Template version"), "");
+}
+
+/// Three batches, all of which have been read.
+async fn all_read(query: &str) -> Page {
+    let page = Page::opened(&format!("view=history&{query}")).await;
+    page.answer(Slot::Me, 200, data::me()).await;
+    page.answer(Slot::Archive, 200, data::batches(&[
+        data::with(data::batch("one", "completed", 3, 3),
+            json!({"estimated_cost_usd": 2.0, "actual_cost_usd": 1.5, "description": "For the fair"})),
+        data::with(data::batch("two", "failed", 9, 4),
+            json!({"estimated_cost_usd": 2.0, "actual_cost_usd": 2.5, "created_by": "sam@example"})),
+        data::with(data::batch("three", "completed", 5, 5), json!({"created_by": "sam@example"})),
+    ])).await;
+    page
+}
+
+fn ids(page: &Page) -> Vec<String> {
+    let rows = page.all(&testid("history-row")).into_iter();
+    rows.filter_map(|row| row.get_attribute("data-batch-id"))
+        .collect()
+}
+
+fn sorts(page: &Page) -> Vec<String> {
+    let sorted = page.all("th[aria-sort]").into_iter();
+    let words = |cell: web_sys::HtmlElement| {
+        format!(
+            "{} {}",
+            crate::page::squeezed(&cell.inner_text()),
+            cell.get_attribute("aria-sort").unwrap_or_default()
+        )
+    };
+    sorted.map(words).collect()
+}
+
+/// Prevents: a heading sorts the wrong way, or tells no screen reader that it does.
+#[wasm_bindgen_test]
+async fn headings_sort_and_say_so() {
+    let page = all_read("hsort=leads").await;
+    assert_eq!(ids(&page), ["two", "three", "one"]);
+    assert_eq!(sorts(&page), ["Leads ▼ descending"]);
+    page.click("Leads ▼").await;
+    assert_eq!(
+        (ids(&page), sorts(&page)),
+        (
+            vec!["one".into(), "three".into(), "two".into()],
+            vec!["Leads ▲ ascending".into()]
+        )
     );
+    page.click("Actual").await;
+    assert_eq!(
+        ids(&page),
+        ["two", "one", "three"],
+        "what is not told stands last"
+    );
+    page.click("Batch").await;
+    assert_eq!(
+        (ids(&page), sorts(&page)),
+        (
+            vec!["one".into(), "three".into(), "two".into()],
+            vec!["Batch ▲ ascending".into()]
+        )
+    );
+}
+
+/// Prevents: groups hide how many batches they have and what those cost.
+#[wasm_bindgen_test]
+async fn groups_have_headings() {
+    let page = all_read("hgroup=creator").await;
+    let headings: Vec<_> = (page.all(&testid("history-group")).iter())
+        .map(|row| crate::page::squeezed(&row.inner_text()))
+        .collect();
+    assert_eq!(
+        headings,
+        [
+            "olive@example · 1 batch, $1.50 spent",
+            "sam@example · 2 batches, $2.50 spent"
+        ]
+    );
+    assert_eq!(ids(&page), ["one", "three", "two"]);
+    page.choose("Group by", "Status").await;
+    assert_eq!(ids(&page), ["one", "three", "two"]);
+    assert_eq!(page.all(&testid("history-group")).len(), 2);
+}
+
+/// Prevents: a date jumps back, or a search is begun at each key.
+#[wasm_bindgen_test]
+async fn search_and_dates_find_batches() {
+    let page = all_read("hsort=name&hdir=asc").await;
+    page.type_into("Search batches", "FAIR").await;
+    assert_eq!(ids(&page).len(), 3);
+    page.send(Msg::TimerFired(Timer::PastSearch)).await;
+    assert_eq!(
+        (ids(&page), page.value("Search batches")),
+        (vec!["one".to_owned()], "FAIR".to_owned())
+    );
+    page.click("Remove filters").await;
+    assert_eq!(
+        (ids(&page).len(), page.value("Search batches")),
+        (3, String::new())
+    );
+    let from: web_sys::HtmlInputElement = page.field("From").unchecked_into();
+    from.set_value("2026-11-25");
+    crate::page::happen(&from, "change", false);
+    crate::page::settle().await;
+    assert_eq!(page.value("From"), "2026-11-25");
+    page.shows("0 found among 3 batches.");
+    assert_eq!(
+        page.store.peek(|model| model.route.to_query()),
+        "view=history&hfrom=2026-11-25&hsort=name&hdir=asc"
+    );
+}
+
+/// Prevents: columns cannot be had, or a column that is sorted by is not to be seen.
+#[wasm_bindgen_test]
+async fn columns_can_be_chosen() {
+    let page = all_read("hsort=name&hdir=asc").await;
+    assert!(!page.has("[data-label=Difference]"));
+    page.click_on("summary").await;
+    page.tick("Difference").await;
+    page.tick("Template").await;
+    assert_eq!(page.text_of("[data-label=Difference]"), "−$0.50 (−25 %)");
+    assert!(!page.has("[data-label=Template]"));
+    page.choose("Sort by", "Template").await;
+    assert!(page.has("[data-label=Template]"));
+    assert!(page.has_button("▲ Ascending"));
+    page.click("▲ Ascending").await;
+    assert_eq!(sorts(&page), ["Template ▼ descending"]);
+}
+
+/// Prevents: a pin says nothing without its colour; a note is taken for HTML, or lost.
+#[wasm_bindgen_test]
+async fn batches_can_be_pinned_and_noted() {
+    let page = all_read("hsort=name&hdir=asc").await;
+    page.click("Pin: Batch two").await;
+    let pin = page.button("Pin: Batch two");
+    assert_eq!(
+        (
+            pin.inner_text(),
+            pin.get_attribute("aria-pressed").as_deref()
+        ),
+        ("★".to_owned(), Some("true"))
+    );
+    page.click("Batch one: open").await;
+    page.shows("Pin and note are kept in this browser only");
+    assert_eq!(page.text_of(&testid("pin-batch")), "☆ Pin");
+    page.type_into("Note", "<b>ask</b> Sam").await;
+    crate::page::happen(&page.field("Note"), "change", false);
+    crate::page::settle().await;
+    page.click("← Back").await;
+    page.shows("Note: <b>ask</b> Sam");
+    page.tick("Only pinned").await;
+    assert_eq!(ids(&page), ["two"]);
+}
+
+/// Prevents: what differs is told by colour alone; a third tick is compared unseen.
+#[wasm_bindgen_test]
+async fn two_batches_stand_side_by_side() {
+    let page = all_read("hsort=name&hdir=asc").await;
+    page.tick("Compare: Batch one").await;
+    page.shows("“Batch one” is ticked. Tick another one to compare both.");
+    page.tick("Compare: Batch three").await;
+    page.tick("Compare: Batch two").await;
+    assert!(!page.checkbox("Compare: Batch one").checked());
+    page.click("Clear ticks").await;
+    assert!(!page.has(&testid("compare")));
+    page.tick("Compare: Batch one").await;
+    page.tick("Compare: Batch two").await;
+    page.click("Compare “Batch one” with “Batch two”").await;
+    page.shows("Two batches side by side");
+    let rows: Vec<_> = (page.all("tbody tr").iter())
+        .map(|row| crate::page::squeezed(&row.inner_text()))
+        .collect();
+    assert_eq!(rows[0], "Status Completed Failed ≠differs");
+    assert!(
+        rows.contains(&"Estimate $2.00 $2.00".to_owned()),
+        "{rows:?}"
+    );
+    page.shows("Reading which leads they have in common…");
+    let leads = |ids: &[&str]| {
+        let leads: Vec<_> = ids
+            .iter()
+            .map(|id| json!({"lead_id": id, "status": "completed"}))
+            .collect();
+        json!({"leads": leads, "total_count": ids.len()})
+    };
+    page.answer(Slot::Results(id("one")), 200, leads(&["x", "y", "z"]))
+        .await;
+    page.answer(Slot::Results(id("two")), 200, leads(&["y"]))
+        .await;
+    page.shows("They have 1 lead in common.");
+    page.click("← Back").await;
+    page.shows("Past batches");
+}
+
+/// Prevents: a period is read before anybody asked; nobody learns whose figures they are; the chart is for eyes only.
+#[wasm_bindgen_test]
+async fn cost_over_time_is_a_chart_with_figures() {
+    let page = history(data::batches(&[])).await;
+    assert!(!page.asks(&Slot::Archive));
+    page.click("90 days").await;
+    let now = batch_runner::browser::clock::now();
+    let today = json!({"created_at": now.to_utc_text(), "actual_cost_usd": 3.0, "failed_leads": 1, "successful_leads": 3});
+    page.answer(
+        Slot::Archive,
+        200,
+        data::batches(&[data::with(data::batch("one", "completed", 4, 4), today)]),
+    )
+    .await;
+    page.answer(
+        Slot::Analytics,
+        500,
+        json!({"detail": "Internal server error"}),
+    )
+    .await;
+    page.shows("The server does not tell its own totals.");
+    page.shows("Worked out here from the 1 batch of these days that were read: $3.00 spent, 75 % of their leads succeeded.");
+    assert!(
+        page.attribute("figure img", "src")
+            .is_some_and(|src| src.contains("polyline") && src.contains("rect"))
+    );
+    assert!(
+        page.whole_text_of("figure table").contains("1$3.0075 %"),
+        "{}",
+        page.whole_text_of("figure table")
+    );
+    assert_eq!(
+        page.button("90 days")
+            .get_attribute("aria-pressed")
+            .as_deref(),
+        Some("true")
+    );
+    page.click("90 days").await;
+    assert!(!page.has("figure"));
+}
+
+/// Prevents: rows move because somebody else has started a batch.
+#[wasm_bindgen_test]
+async fn a_changed_list_waits_until_it_is_asked_for() {
+    let page = all_read("hsort=name").await;
+    page.store.send(Msg::BatchOpened(None));
+    assert!(!page.has(&testid("sort-again")));
+    let tracked = data::batches(&[data::batch("run", "running", 3, 1)]);
+    page.answer(Slot::BatchList, 200, tracked).await;
+    page.send(Msg::RetryNow).await;
+    let ended = data::batches(&[data::batch("run", "completed", 3, 3)]);
+    page.answer(Slot::BatchList, 200, ended.clone()).await;
+    page.answer(
+        Slot::Archive,
+        200,
+        json!({"batches": ended["batches"], "total_count": 4}),
+    )
+    .await;
+    assert_eq!(ids(&page), ["two", "three", "one"]);
+    page.click("Sort again").await;
+    assert_eq!(ids(&page), ["two", "three", "run", "one"]);
+    assert!(!page.has(&testid("sort-again")));
 }
 
 /// Prevents: a version in the address that is not on offer shows as “Any”.

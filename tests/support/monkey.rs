@@ -5,11 +5,13 @@ use batch_runner::app::rerun::RerunWhat;
 use batch_runner::app::rows::Window;
 use batch_runner::app::{Msg, SocketEvent};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
+use batch_runner::domain::day::Day;
+use batch_runner::domain::history::{Grouping, HistoryColumn, HistoryQuery};
 use batch_runner::domain::lead::{Enrichment, LeadFilter, LeadSort};
 use batch_runner::domain::plan::Field;
 use batch_runner::domain::template::TemplateVersion;
 use batch_runner::machine::link::Epoch;
-use batch_runner::route::{HistoryQuery, View};
+use batch_runner::route::View;
 use batch_runner::wire::rest::Method;
 use serde_json::{Value, json};
 
@@ -153,10 +155,25 @@ fn a_message(random: &mut Random, world: &World) -> Msg {
                 status,
                 template,
                 mine: random.one_in(2),
+                pinned: random.one_in(4),
+                search: random.of(&["", "", "b", "olive"]).into(),
+                from: random.one_in(4).then_some(Day(20_780)),
+                to: random.one_in(4).then_some(Day(20_800)),
+                sort: random.of(&HistoryColumn::ALL),
+                ascending: random.one_in(3),
+                group: random.of(&Grouping::ALL),
                 page: random.small(4),
             })
         }
-        39 => Msg::HistoryRetried,
+        39 => random.of(&[
+            Msg::HistoryRetried,
+            Msg::PastSearchTyped("b".into()),
+            Msg::BatchTicked(batch.clone(), flag),
+            Msg::ComparisonAsked(flag.then(|| [batch.clone(), BatchId("b1".into())])),
+            Msg::TrendAsked(flag.then_some(30)),
+            Msg::BatchPinned(batch.clone(), flag),
+            Msg::NoteWritten(batch.clone(), "n".into()),
+        ]),
         40 => Msg::BatchOpened(flag.then_some(batch)),
         41 => Msg::RerunAsked(batch, RerunWhat::All),
         42 => Msg::RetryNow,

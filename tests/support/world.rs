@@ -124,6 +124,8 @@ impl World {
             page_size: kept(StoreKey::PageSize),
             views: kept(StoreKey::Views),
             columns: kept(StoreKey::Columns),
+            history_columns: kept(StoreKey::HistoryColumns),
+            marks: kept(StoreKey::Marks),
             draft: kept(StoreKey::Draft),
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),

@@ -96,7 +96,7 @@ fn pack(module: &[u8]) -> Result<Vec<u8>> {
         )));
     }
     let mut options = LzmaOptions::with_preset(9);
-    (options.lc, options.lp, options.pb) = (3, 0, 0);
+    (options.lc, options.lp, options.pb) = (4, 0, 0);
     (options.nice_len, options.depth_limit) = (273, 2_000);
     options.dict_size = 1 << 22;
     let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(module.len() as u64))

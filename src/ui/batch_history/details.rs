@@ -2,6 +2,7 @@
 
 use leptos::prelude::{Get, RwSignal, Set};
 
+use super::marks::marks;
 use super::outcomes::{attempts, exports, failures, reruns};
 use super::receipts::receipt;
 use super::{actual_words, estimate_words};
@@ -9,7 +10,7 @@ use crate::app::history::Details;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId, LeadResult, LeadStatus};
 use crate::domain::plan::ClientReference;
-use crate::domain::text::{counted, decimal, grouped, shortened};
+use crate::domain::text::{counted, decimal, grouped, lowered, shortened};
 use crate::domain::time::duration_words;
 use crate::error::Kind;
 use crate::ui::dom::{Element, Node, dynamic, el};
@@ -44,6 +45,7 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
     });
     let for_title = id.clone();
     let parts = [
+        marks(store, id.clone()).into(),
         reruns(store, id.clone()).into(),
         attempts(store, id.clone()),
         receipt(store, id.clone()),
@@ -177,13 +179,13 @@ fn results(store: Store) -> Node {
     });
     let table = dynamic(move || match view.get() {
         Some(ResultsView::Loaded { results, total }) => {
-            let (text, only) = (search.get().trim().to_lowercase(), only.get());
+            let (text, only) = (lowered(search.get().trim()), only.get());
             let is_wanted = |result: &&LeadResult| {
                 let error = result.error.as_deref().unwrap_or_default();
                 (only.is_empty() || standing_code(result) == only)
                     && (text.is_empty()
                         || result.lead.0.contains(&text)
-                        || error.to_lowercase().contains(&text))
+                        || lowered(error).contains(&text))
             };
             let wanted: Vec<_> = results.iter().filter(is_wanted).collect();
             let rows: Vec<_> = (wanted.iter().take(ROWS_SHOWN))

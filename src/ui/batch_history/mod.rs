@@ -1,14 +1,21 @@
-//! BatchHistory: past batches, one of them in detail, and running one again.
+//! BatchHistory: past batches, one of them in detail, two side by side, and running one again.
 
+mod comparison;
 mod details;
+mod filters;
 mod list;
+mod marks;
 mod outcomes;
 mod receipts;
+mod table;
+mod trend;
 
+pub use self::comparison::batch_comparison;
 pub use self::details::batch_details;
 pub use self::list::batch_history;
 
 use crate::domain::batch::Batch;
+use crate::domain::comparison::percent_words;
 
 /// The actual cost beside the estimate: `$6.70 (−9 %)`, or why it is not there.
 fn actual_words(batch: &Batch) -> String {
@@ -19,15 +26,8 @@ fn actual_words(batch: &Batch) -> String {
             "–".to_owned()
         };
     };
-    match batch
-        .estimated
-        .and_then(|estimated| actual.ratio_to(estimated))
-    {
-        Some(ratio) => {
-            let percent = ((ratio - 1.0) * 100.0).round() as i64;
-            let sign = if percent < 0 { "−" } else { "+" };
-            format!("{actual} ({sign}{}\u{a0}%)", percent.abs())
-        }
+    match percent_words(batch) {
+        Some(percent) => format!("{actual} ({percent})"),
         None => actual.to_string(),
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;
 use crate::ui::dom::{Element, Node, dynamic, el, keyed};
 use crate::ui::live::follow;
-use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, status};
+use crate::ui::parts::kit::{button, cell, checkbox, foreign, frame, para, sort_heading, status};
 use crate::ui::parts::local_date;
 use crate::ui::store::Store;
 
@@ -243,25 +243,9 @@ fn sort_header(store: Store, sort: LeadSort) -> Element {
             (true, false) => "ascending",
         }
     });
-    let mark = follow(move || match direction.get() {
-        "descending" => "▼",
-        "ascending" => "▲",
-        _ => "",
-    });
-    let words = follow(move || Some(direction.get()).filter(|words| !words.is_empty()));
-    let mark = el("span")
-        .class("sort-mark")
-        .attr("aria-hidden", "true")
-        .child(mark);
-    let button = el("button")
-        .attr("type", "button")
-        .class("sort")
-        .on_click(move || store.send(Msg::SortChosen(sort)))
-        .child([sort.label(), " "])
-        .child(mark);
-    heading(cell_class(sort))
-        .attr("aria-sort", words)
-        .child(button)
+    sort_heading(cell_class(sort), sort.label(), direction, move || {
+        store.send(Msg::SortChosen(sort))
+    })
 }
 
 fn lead_row(store: Store, lead: Rc<Lead>, columns: &[LeadSort], marks: &Marks) -> Element {

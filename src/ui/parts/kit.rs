@@ -136,6 +136,52 @@ pub fn headings(names: &[&'static str]) -> Node {
     el("thead").attr("role", "rowgroup").child(row).into()
 }
 
+/// A heading by which a table is sorted. `direction` is `ascending`, `descending` or nothing.
+pub fn sort_heading(
+    class: &'static str,
+    label: &'static str,
+    direction: Watched<&'static str>,
+    action: impl Fn() + 'static,
+) -> Element {
+    let mark = follow(move || match direction.get() {
+        "descending" => "▼",
+        "ascending" => "▲",
+        _ => "",
+    });
+    let words = follow(move || Some(direction.get()).filter(|words| !words.is_empty()));
+    let mark = el("span")
+        .class("sort-mark")
+        .attr("aria-hidden", "true")
+        .child(mark);
+    let button = el("button")
+        .attr("type", "button")
+        .class("sort")
+        .on_click(action)
+        .child([label, " "])
+        .child(mark);
+    el("th")
+        .attr("role", "columnheader")
+        .attr("scope", "col")
+        .class(class)
+        .attr("aria-sort", words)
+        .child(button)
+}
+
+/// A button that stays pressed, as a screen reader hears it too.
+pub fn toggle(
+    class: &'static str,
+    pressed: impl Into<Live<bool>>,
+    action: impl Fn() + 'static,
+) -> Element {
+    let pressed = pressed.into();
+    let words = follow(move || if pressed.get() { "true" } else { "false" });
+    el("button")
+        .attr("type", "button")
+        .class(class)
+        .attr("aria-pressed", words)
+        .on_click(action)
+}
+
 /// A state in its colour.
 pub fn state(code: impl Into<Value>, words: impl Into<Value>) -> Node {
     let state = el("span").class("state").attr("data-status", code);

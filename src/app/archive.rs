@@ -1,0 +1,223 @@
+//! Reading the whole list of past batches, a page after the other, and keeping it up to date.
+
+use super::net::{Slot, unexpected};
+use super::{Ctx, Model};
+use crate::domain::archive::{Archive, READ_MAX, RUN, Scope};
+use crate::domain::batch::BatchId;
+use crate::domain::day::Day;
+use crate::domain::history::HistoryQuery;
+use crate::domain::listing::Listing;
+use crate::domain::text::grouped;
+use crate::domain::time::{Duration, Millis, SECOND};
+use crate::error::Error;
+use crate::route::View;
+use crate::wire::rest::{BatchQuery, Reply, Request};
+
+/// What was read in full is taken as new for so long.
+const FRESH: Duration = 20 * SECOND;
+
+/// How far the reading is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Reading {
+    /// Not begun, or left.
+    #[default]
+    Idle,
+    /// The next page is asked for.
+    Pages,
+    /// Everything was read; the newest are asked for again, from this row on.
+    Newest {
+        skip: u32,
+        quietly: bool,
+    },
+    Complete(Millis),
+    Failed(Error),
+}
+
+impl Model {
+    pub(super) fn is_archive_new(&self) -> bool {
+        self.history.reading == Reading::Idle && !self.history.archive.is_through()
+    }
+
+    pub(super) fn is_archive_busy(&self) -> bool {
+        self.history.reading == Reading::Pages
+    }
+
+    pub(super) fn archive_error(&self) -> Option<&Error> {
+        match &self.history.reading {
+            Reading::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why everything could not be read, in words.
+    pub fn archive_failure(&self) -> Option<String> {
+        self.archive_error().map(ToString::to_string)
+    }
+
+    /// `Read 1,200 of 5,000…`, while it is so.
+    pub fn archive_progress(&self) -> Option<String> {
+        let archive = &self.history.archive;
+        let total = archive.total()?;
+        self.is_archive_busy().then(|| {
+            let bound = match archive.is_cut() {
+                true => format!(
+                    " No more than the newest {} are read.",
+                    grouped(READ_MAX.into())
+                ),
+                false => String::new(),
+            };
+            let read = archive.batches().len() as u64;
+            format!(
+                "Read {} of {}…{bound}",
+                grouped(read),
+                grouped(total.into())
+            )
+        })
+    }
+
+    /// What of a query the server filters by.
+    pub(super) fn past_scope(&self, query: &HistoryQuery) -> Scope {
+        let me = self.session.user.as_ref().map(|user| user.email.as_str());
+        query.scope(me, self.local_offset)
+    }
+
+    /// What must be read in full for everything that is shown now.
+    fn wanted_scope(&self, now: Millis) -> Option<Scope> {
+        let route = &self.route;
+        let query = &route.history;
+        if route.view != View::History || route.batch.is_some() {
+            return None;
+        }
+        if let Some(both) = &route.compare {
+            let is_unknown =
+                |id: &BatchId| self.known_batch(id).is_none_or(|it| it.created.is_none());
+            return both.iter().any(is_unknown).then(Scope::default);
+        }
+        let is_known = !query.mine || self.session.user.is_some();
+        let list = (query.needs_all() && is_known).then(|| self.past_scope(query));
+        let trend = route.trend.map(|days| {
+            let first = Day::of(now, self.local_offset).plus(1 - i64::from(days));
+            Scope {
+                after: Some(first.start(self.local_offset)),
+                ..Scope::default()
+            }
+        });
+        match (list, trend) {
+            (Some(list), Some(trend)) => Some(list.with(trend)),
+            (list, trend) => list.or(trend),
+        }
+    }
+
+    /// Begins, goes on with, refreshes or leaves the reading, as what is shown needs it.
+    pub(super) fn sync_archive(&mut self, ctx: &mut Ctx) {
+        if !self.session.is_inside() {
+            return;
+        }
+        let wanted = self.wanted_scope(ctx.now);
+        let history = &mut *self.history;
+        let Some(wanted) = wanted else {
+            // What was read is kept, and gone on with when it is wanted again.
+            if matches!(history.reading, Reading::Pages | Reading::Newest { .. }) {
+                history.reading = Reading::Idle;
+                self.abort(&Slot::Archive, ctx);
+            }
+            return;
+        };
+        let is_empty = history.archive.total().is_none() && history.reading != Reading::Pages;
+        if is_empty || !history.archive.covers(&wanted) {
+            history.archive = Archive::new(wanted);
+            history.reading = Reading::Idle;
+            // Its places are those of the batches that were read before.
+            history.listing = Listing::default();
+        }
+        match &mut history.reading {
+            Reading::Newest { quietly, .. } => *quietly = false,
+            Reading::Pages => {}
+            Reading::Complete(at) if ctx.now - *at < FRESH => {}
+            _ => self.read_archive(0, false, ctx),
+        }
+    }
+
+    /// Asks for the next page, or, where all are there, for the newest from `skip` on.
+    fn read_archive(&mut self, skip: u32, quietly: bool, ctx: &mut Ctx) {
+        let history = &mut *self.history;
+        let skip = match history.archive.is_through() {
+            true => {
+                history.reading = Reading::Newest { skip, quietly };
+                skip
+            }
+            false => {
+                history.reading = Reading::Pages;
+                history.archive.read
+            }
+        };
+        let query = BatchQuery::of(history.archive.scope(), skip, RUN);
+        self.send(Slot::Archive, Request::Batches(query), ctx);
+    }
+
+    pub(crate) fn archive_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        let result = result.and_then(|reply| match reply {
+            Reply::Batches(page) => Ok(page),
+            _ => Err(unexpected("load the batches")),
+        });
+        let was = self.history.reading.clone();
+        let page = match result {
+            Ok(page) => page,
+            Err(error) => {
+                self.history.reading = Reading::Failed(error);
+                return self.list_past(false);
+            }
+        };
+        let listed = page.batches.clone();
+        let (count, total) = (page.batches.len(), page.total);
+        let archive = &mut self.history.archive;
+        let new = archive.take(page.batches, total);
+        match was {
+            Reading::Newest { skip, quietly } => {
+                // More new ones than a page holds: the page after it has others.
+                let goes_on = count > 0 && new == count && skip + RUN < total.min(READ_MAX);
+                if goes_on {
+                    self.read_archive(skip + RUN, quietly, ctx);
+                } else {
+                    self.history.reading = Reading::Complete(ctx.now);
+                }
+                self.list_past(quietly);
+            }
+            _ => {
+                // A page without rows is the last one, whatever the total says.
+                archive.read = if count == 0 {
+                    READ_MAX
+                } else {
+                    archive.read + RUN
+                };
+                if archive.is_through() || self.wanted_scope(ctx.now).is_none() {
+                    self.history.reading = match self.history.archive.is_through() {
+                        true => Reading::Complete(ctx.now),
+                        false => Reading::Idle,
+                    };
+                    self.list_past(false);
+                    let words = self.past_words();
+                    words
+                        .into_iter()
+                        .for_each(|words| self.notices.announce(words));
+                } else {
+                    self.read_archive(0, false, ctx);
+                    self.list_past(false);
+                }
+            }
+        }
+        self.news_listed(&listed, ctx);
+        self.details_listed(&listed);
+    }
+
+    /// A batch has ended: the newest are read again, at once where they are shown.
+    pub(super) fn archive_outdated(&mut self, ctx: &mut Ctx) {
+        if !matches!(self.history.reading, Reading::Complete(_)) {
+            return;
+        }
+        match self.wanted_scope(ctx.now) {
+            Some(_) => self.read_archive(0, true, ctx),
+            None => self.history.reading = Reading::Idle,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Pins and notes of past batches, kept in this browser.
+
+use super::effect::{Effect, StoreKey};
+use super::notices::Tone;
+use super::{Ctx, Model};
+use crate::domain::batch::BatchId;
+use crate::wire::stored;
+
+/// Said where more would be too many.
+const FULL: &str = "Pins and notes are kept for 300 batches at most. Take one away first.";
+
+impl Model {
+    pub(crate) fn restore_marks(&mut self, kept: Option<&str>) {
+        self.views.marks = kept.map(stored::read_marks).unwrap_or_default();
+    }
+
+    pub(crate) fn batch_pinned(&mut self, id: &BatchId, pinned: bool, ctx: &mut Ctx) {
+        let done = self.views.marks.pin(id, pinned);
+        self.marks_changed(done, ctx);
+    }
+
+    pub(crate) fn note_written(&mut self, id: &BatchId, note: String, ctx: &mut Ctx) {
+        let done = self.views.marks.write(id, note);
+        self.marks_changed(done, ctx);
+    }
+
+    fn marks_changed(&mut self, done: bool, ctx: &mut Ctx) {
+        if !done {
+            return self.toast(Tone::Bad, FULL, ctx);
+        }
+        let kept = stored::write_marks(&self.views.marks);
+        ctx.emit(Effect::Store(StoreKey::Marks, Some(kept)));
+    }
+}

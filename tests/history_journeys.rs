@@ -1,0 +1,460 @@
+//! Looking through thousands of past batches, in virtual time: reading them all, filters, order, groups, marks, comparing
+//! and what they cost over time.
+
+#[expect(dead_code, reason = "journeys of other kinds use the rest")]
+#[path = "support/server.rs"]
+mod server;
+#[expect(dead_code, reason = "journeys of other kinds use the rest")]
+#[path = "support/world.rs"]
+mod world;
+
+use batch_runner::app::past::PastRow;
+use batch_runner::app::{Effect, Msg, StoreKey};
+use batch_runner::domain::batch::{BatchId, BatchStatus};
+use batch_runner::domain::day::Day;
+use batch_runner::domain::history::{Grouping, HistoryColumn, HistoryQuery};
+use batch_runner::domain::template::TemplateVersion;
+use batch_runner::domain::time::Millis;
+use batch_runner::route::View;
+use batch_runner::wire::rest::Method::Get;
+use serde_json::{Value, json};
+use server::{Answer, Server};
+use world::{NOON, World};
+
+fn id(id: &str) -> BatchId {
+    BatchId(id.into())
+}
+
+/// A past batch, `age` minutes old; every tenth has failed, every third is Sam's.
+fn past(age: usize) -> Value {
+    let status = if age.is_multiple_of(10) {
+        "failed"
+    } else {
+        "completed"
+    };
+    let mut batch = Server::batch(&format!("b{age:05}"), status, 5, 5);
+    let created = Millis(NOON.0 - (age as i64 + 60) * 60_000);
+    batch["created_at"] = json!(created.to_utc_text());
+    batch["actual_cost_usd"] = json!((age * 7_919 % 1_000) as f64 / 100.0);
+    batch["estimated_cost_usd"] = json!(5.0);
+    batch["template_version"] = json!(if age.is_multiple_of(2) { "v1" } else { "0.9.0" });
+    if age.is_multiple_of(3) {
+        batch["created_by"] = json!("sam@example");
+    }
+    batch
+}
+
+/// The history of so many batches, opened at an address below it.
+fn history(count: usize, query: &str) -> World {
+    let mut world = World::new();
+    world.server.batches = (0..count).map(past).collect();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open(&format!("view=history&{query}"));
+    world.run(2_000);
+    world
+}
+
+fn ask(world: &mut World, alter: impl FnOnce(&mut HistoryQuery)) {
+    let mut query = world.model.route.history.clone();
+    query.page = 0;
+    alter(&mut query);
+    world.tell(Msg::HistoryAsked(query));
+}
+
+fn shown(world: &World) -> Vec<String> {
+    let rows = world.model.past_rows().into_iter();
+    let id = |row| match row {
+        PastRow::Batch(batch) => Some(batch.id.0),
+        PastRow::Heading(..) => None,
+    };
+    rows.filter_map(id).collect()
+}
+
+fn words(world: &World) -> String {
+    world.model.past_words().unwrap_or_default()
+}
+
+/// How many pages of the whole list were asked for.
+fn runs(world: &World) -> usize {
+    world.requests(Get, "limit=200").len()
+}
+
+/// Prevents: everything is read where a page would do, or a filter of the server's is left to the app.
+#[test]
+fn what_the_server_answers_is_read_a_page_at_a_time() {
+    let mut world = history(5_000, "");
+    assert_eq!(shown(&world).len(), 25);
+    assert_eq!(world.model.past_page_count(), 200);
+    ask(&mut world, |query| {
+        query.template = Some(TemplateVersion("v1".into()));
+        query.from = Day::parse("2026-11-01");
+        query.to = Day::parse("2026-11-23");
+        query.page = 3;
+    });
+    world.run(500);
+    let path = world.requests(Get, "/batch?").pop().unwrap().http.path;
+    assert_eq!(
+        path,
+        "/batch?skip=75&limit=25&template_version=v1&created_after=2026-11-01T00%3A00%3A00&created_before=2026-11-24T00%3A00%3A00"
+    );
+    assert_eq!(runs(&world), 0);
+    assert_eq!(world.model.past_words(), None);
+}
+
+/// Prevents: a list that is filtered here looks complete although only the newest were searched, or ids stand twice.
+#[test]
+fn a_filter_of_the_apps_reads_everything_and_says_how_far_it_is() {
+    let mut world = history(1_250, "");
+    ask(&mut world, |query| query.status = Some(BatchStatus::Failed));
+    world.run(65);
+    assert!(world.model.is_past_busy());
+    assert_eq!(words(&world), "Read 600 of 1,250…");
+    assert_eq!(
+        shown(&world)[..2],
+        ["b00000", "b00010"],
+        "what was found so far is shown"
+    );
+    // One more batch appears meanwhile, so that all pages move by one.
+    world.server.batches.insert(0, past(9_999));
+    world.run(1_000);
+    assert!(!world.model.is_past_busy());
+    assert_eq!(
+        words(&world),
+        "125 found among 1,250 of 1,251 batches; the server’s pages overlap and left the others out."
+    );
+    assert!(world.announced().contains("125 found"));
+    assert_eq!(world.model.past_page_count(), 5);
+    ask(&mut world, |query| query.page = 4);
+    assert_eq!(shown(&world).last().map(String::as_str), Some("b01240"));
+    // What was left out is among the newest, which are read again once the list is not new any more.
+    world.run(30_000);
+    ask(&mut world, |query| query.search = "b0".into());
+    world.run(100);
+    assert!(
+        words(&world).contains("found among 1,251 batches."),
+        "{}",
+        words(&world)
+    );
+}
+
+/// Prevents: everything is read again at each click.
+#[test]
+fn what_was_read_in_full_answers_later_questions() {
+    let mut world = history(1_000, "hstatus=failed");
+    assert_eq!((runs(&world), shown(&world).len()), (5, 25));
+    ask(&mut world, |query| query.status = None);
+    ask(&mut world, |query| query.sort_by(HistoryColumn::Actual));
+    assert_eq!(shown(&world)[0], "b00321", "at once, the dearest first");
+    ask(&mut world, |query| {
+        query.template = Some(TemplateVersion("v1".into()));
+        query.mine = true;
+        query.search = "B009".into();
+    });
+    assert_eq!(words(&world), "33 found among 1,000 batches.");
+    assert_eq!(runs(&world), 5);
+    world.run(60_000);
+    ask(&mut world, |query| query.ascending = true);
+    world.run(500);
+    assert_eq!(runs(&world), 6, "only the newest are read again");
+}
+
+/// Prevents: a sorted list of the first pages passes for the sorted list, and its rows jump with every page.
+#[test]
+fn a_sorted_list_waits_until_everything_is_there() {
+    let world = history(1_000, "hsort=name&hdir=asc");
+    assert_eq!(shown(&world)[0], "b00000");
+    let mut world = world.reload();
+    world.open("view=history&hsort=name");
+    world.run(65);
+    assert!(shown(&world).is_empty());
+    assert!(words(&world).contains("put in order when all are there"));
+    world.run(500);
+    assert_eq!(shown(&world)[0], "b00999");
+}
+
+/// Prevents: a page that fails throws away what was read, or the list is stuck.
+#[test]
+fn a_page_that_fails_keeps_what_was_read_and_goes_on_when_asked() {
+    let mut world = history(1_000, "");
+    world.server.once(
+        Get,
+        "skip=400&limit=200",
+        [Answer::Http(500, json!({"message": "boom"}))],
+    );
+    ask(&mut world, |query| query.group = Grouping::Status);
+    world.run(500);
+    let error = world.model.past_error().map(ToString::to_string);
+    assert!(error.unwrap().contains("boom"));
+    assert_eq!(
+        words(&world),
+        "400 found among the newest 400 of 1,000 batches; the others have not been read."
+    );
+    world.tell(Msg::HistoryRetried);
+    world.run(500);
+    assert_eq!(words(&world), "1,000 found among 1,000 batches.");
+    assert_eq!(world.requests(Get, "skip=0&limit=200").len(), 1);
+    assert_eq!(world.model.past_error(), None);
+}
+
+/// Prevents: a reading that nobody wants any more goes on for thousands of batches.
+#[test]
+fn a_reading_can_be_left_and_is_gone_on_with() {
+    let mut world = history(5_000, "");
+    ask(&mut world, |query| query.status = Some(BatchStatus::Failed));
+    world.run(45);
+    ask(&mut world, |query| query.status = None);
+    let asked = runs(&world);
+    world.run(2_000);
+    assert_eq!((runs(&world), shown(&world).len()), (asked, 25));
+    ask(&mut world, |query| query.status = Some(BatchStatus::Failed));
+    world.run(2_000);
+    assert_eq!(words(&world), "500 found among 5,000 batches.");
+    assert!(runs(&world) <= 26, "{}", runs(&world));
+    // Also when somebody looks at a batch, or at another view.
+    let mut world = history(5_000, "");
+    ask(&mut world, |query| query.pinned = true);
+    world.run(45);
+    world.tell(Msg::BatchOpened(Some(id("b00001"))));
+    let asked = runs(&world);
+    world.run(1_000);
+    assert_eq!(runs(&world), asked);
+    world.tell(Msg::BatchOpened(None));
+    world.run(2_000);
+    assert_eq!(words(&world), "0 found among 5,000 batches.");
+}
+
+/// Prevents: fifty thousand batches are read into a browser, or it is not said that older ones were not searched.
+#[test]
+fn more_than_ten_thousand_are_not_read_and_that_is_said() {
+    let mut world = history(0, "");
+    let page: Vec<Value> = (0..200).map(past).collect();
+    world.server.always(
+        Get,
+        "limit=200",
+        Answer::Http(200, json!({"batches": page, "total_count": 52_000})),
+    );
+    ask(&mut world, |query| query.search = "b000".into());
+    world.run(45);
+    assert!(
+        words(&world).contains("of 52,000… No more than the newest 10,000 are read."),
+        "{}",
+        words(&world)
+    );
+    world.run(5_000);
+    assert_eq!(runs(&world), 50);
+    assert!(
+        words(&world).contains("of 52,000 batches; older ones are not searched."),
+        "{}",
+        words(&world)
+    );
+}
+
+/// Prevents: rows move under the pointer because a figure that they are sorted by has changed.
+#[test]
+fn news_change_rows_in_place_and_the_order_only_when_asked() {
+    let mut world = history(300, "");
+    let mut running = Server::batch("run", "running", 10, 1);
+    running["created_at"] = json!(Millis(NOON.0 - 3_900_000).to_utc_text());
+    world.server.batches.insert(0, running);
+    let mut world = world.reload();
+    world.open("view=history&hsort=status&hdir=asc");
+    world.run(2_000);
+    assert_eq!(shown(&world)[..2], ["run", "b00001"]);
+    let before = shown(&world);
+    world.server.set("run", "completed", 10);
+    world.server.batches.insert(0, past(0));
+    world.server.batches[0]["id"] = json!("newer");
+    world.run(40_000);
+    let row = world.model.past_rows().remove(0);
+    assert!(matches!(row, PastRow::Batch(batch) if batch.status == BatchStatus::Completed));
+    assert_eq!(shown(&world), before);
+    assert!(world.model.history.is_outdated);
+    world.tell(Msg::HistoryRetried);
+    assert!(!world.model.history.is_outdated);
+    assert_ne!(shown(&world), before);
+    assert!(
+        words(&world).contains("302 found among 302"),
+        "{}",
+        words(&world)
+    );
+}
+
+/// The same where the server's own page is shown.
+#[test]
+fn a_batch_that_ends_moves_no_row_of_the_servers_page() {
+    let mut world = history(40, "");
+    world
+        .server
+        .batches
+        .insert(0, Server::batch("run", "running", 10, 1));
+    let mut world = world.reload();
+    world.open("view=history");
+    world.run(1_000);
+    let before = shown(&world);
+    assert_eq!(before[0], "run");
+    world.server.set("run", "completed", 10);
+    world
+        .server
+        .batches
+        .insert(0, Server::batch("other", "completed", 1, 1));
+    world.run(40_000);
+    assert_eq!(shown(&world), before);
+    assert!(world.model.history.is_outdated);
+    world.tell(Msg::HistoryRetried);
+    world.run(100);
+    assert_eq!(shown(&world)[..2], ["other", "run"]);
+}
+
+/// Prevents: a shared link or a reload shows another list.
+#[test]
+fn the_address_restores_the_list() {
+    let mut world = history(500, "");
+    ask(&mut world, |query| {
+        query.sort_by(HistoryColumn::Difference);
+        query.group = Grouping::Creator;
+        query.page = 2;
+    });
+    world.run(500);
+    let (rows, query) = (world.model.past_rows(), world.model.route.to_query());
+    assert!(matches!(&rows[0], PastRow::Heading(group, true) if group.label == "olive@example"));
+    let mut again = world.reload();
+    again.open(&query);
+    again.run(500);
+    assert_eq!(again.model.past_rows(), rows);
+    again.tell(Msg::Navigated("view=history&hq=b00007".into()));
+    assert_eq!(shown(&again), ["b00007"]);
+    assert_eq!(again.model.history.typed, "b00007");
+    again.tell(Msg::PastSearchTyped("B0000".into()));
+    again.run(300);
+    assert_eq!(shown(&again).len(), 10);
+    assert!(again.effects.iter().any(|effect| matches!(effect,
+        Effect::Navigate { query, replace: true } if query.contains("hq=B0000"))));
+    again.tell(Msg::Navigated("view=history&hpage=900".into()));
+    again.run(500);
+    assert_eq!(
+        (again.model.route.history.page, shown(&again).len()),
+        (19, 25),
+        "beyond the end is the last page"
+    );
+}
+
+/// Prevents: pins and notes are lost with a reload or a sign-out, or by another tab.
+#[test]
+fn pins_and_notes_stay_in_the_browser() {
+    let mut world = history(30, "");
+    world.tell(Msg::BatchPinned(id("b00003"), true));
+    world.tell(Msg::NoteWritten(id("b00004"), " ask Sam ".into()));
+    world.tell(Msg::SignOutAsked);
+    let mut world = world.reload();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("view=history&pinned=1");
+    world.run(500);
+    assert_eq!(shown(&world), ["b00003"]);
+    assert_eq!(world.model.views.marks.note(&id("b00004")), "ask Sam");
+    let kept = world.stored.get(&StoreKey::Marks).cloned();
+    world.tell(Msg::MarksChanged(None));
+    assert!(!world.model.views.marks.is_pinned(&id("b00003")));
+    world.tell(Msg::MarksChanged(kept));
+    assert!(world.model.views.marks.is_pinned(&id("b00003")));
+    for n in 0..400 {
+        world.tell(Msg::BatchPinned(id(&format!("many{n}")), true));
+    }
+    assert!(world.was_told("300 batches at most"));
+    world.tell(Msg::HistoryColumnShown(HistoryColumn::Creator, false));
+    let hidden = &world.stored[&StoreKey::HistoryColumns];
+    assert!(hidden.contains("creator"));
+}
+
+fn results(leads: &[&str]) -> Value {
+    let lead = |id: &&str| json!({"lead_id": id, "status": "completed"});
+    let leads: Vec<_> = leads.iter().map(lead).collect();
+    json!({"leads": leads, "total_count": leads.len()})
+}
+
+/// Prevents: a comparison from an address stays empty, or counts leads that nobody knows.
+#[test]
+fn two_batches_are_compared_from_their_address() {
+    let mut world = history(900, "");
+    world.tell(Msg::BatchTicked(id("b00000"), true));
+    world.tell(Msg::BatchTicked(id("b00001"), true));
+    world.tell(Msg::BatchTicked(id("b00002"), true));
+    assert_eq!(world.model.history.ticked, [id("b00001"), id("b00002")]);
+    let both = [id("b00001"), id("b00002")];
+    world.tell(Msg::ComparisonAsked(Some(both.clone())));
+    world.run(500);
+    assert_eq!(runs(&world), 0, "both are on the page");
+    assert!(world.model.common_words(&both).contains("is not known"));
+    let query = world.model.route.to_query();
+    assert!(query.contains("compare=b00001%2Cb00002"), "{query}");
+    world.tell(Msg::ComparisonAsked(None));
+    assert_eq!(shown(&world).len(), 25);
+
+    let both = [id("b00250"), id("b00001")];
+    world
+        .server
+        .results
+        .insert("b00250".into(), results(&["x", "y", "z"]));
+    world
+        .server
+        .results
+        .insert("b00001".into(), results(&["z", "y", "w"]));
+    let mut world = world.reload();
+    world.open("view=history&compare=b00250,b00001");
+    world.run(500);
+    let names = both
+        .each_ref()
+        .map(|id| world.model.compared(id).and_then(|it| it.name));
+    assert_eq!(
+        names,
+        [Some("Batch b00250".into()), Some("Batch b00001".into())]
+    );
+    assert_eq!(runs(&world), 2, "no more is read than is needed");
+    assert_eq!(
+        world.model.common_words(&both),
+        "They have 2 leads in common."
+    );
+    world.tell(Msg::ViewOpened(View::History));
+    assert_eq!(world.model.route.compare, None);
+}
+
+/// Prevents: the server's totals and what was worked out here pass for each other.
+#[test]
+fn cost_over_time_says_where_its_figures_come_from() {
+    let mut world = history(3_000, "trend=7");
+    let days = world.model.trend_days(world.now).unwrap();
+    assert_eq!(
+        (days.len(), days.iter().map(|day| day.batches).sum::<u32>()),
+        (7, 3_000)
+    );
+    let words = world.model.trend_words(&days).join(" ");
+    assert!(
+        words.contains("The server does not tell its own totals."),
+        "{words}"
+    );
+    assert!(
+        words.contains("Worked out here from the 3,000 batches"),
+        "{words}"
+    );
+    let path = world.requests(Get, "limit=200")[0].http.path.clone();
+    assert!(
+        path.contains("created_after=2026-11-17T00%3A00%3A00"),
+        "{path}"
+    );
+    let totals = json!({"statistics": {"total_batches": 28, "total_cost_usd": 1291.35, "average_successful_leads": 73.82}});
+    world
+        .server
+        .always(Get, "/batch/analytics?days=30", Answer::Http(200, totals));
+    world.tell(Msg::TrendAsked(Some(30)));
+    world.run(1_000);
+    let days = world.model.trend_days(world.now).unwrap();
+    let words = world.model.trend_words(&days).join(" ");
+    assert!(
+        words.contains(
+            "own books say for the last 30 days: 28 batches, $1,291.35 spent, 73.8 leads"
+        ),
+        "{words}"
+    );
+    world.tell(Msg::TrendAsked(None));
+    assert!(world.model.trend_days(world.now).is_none());
+    assert_eq!(world.model.route.to_query(), "view=history");
+}
