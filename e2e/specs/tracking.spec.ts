@@ -72,6 +72,8 @@ test.describe("a batch with failures", () => {
   test("outcomes can be filtered, searched and taken along", async ({ page }) => {
     const details = page.getByTestId("batch-details");
     const rows = details.locator(".history-table tbody tr");
+    await expect(rows).toHaveCount(50);
+    await page.getByTestId("more-results").click();
     await expect(rows).toHaveCount(100);
     await page.getByTestId("result-filter").selectOption("failed");
     await expect(rows).toHaveCount(4);

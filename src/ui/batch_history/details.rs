@@ -154,6 +154,7 @@ fn results(store: Store) -> Node {
     let never = watch(|| false);
     let search = RwSignal::new(String::new());
     let only = RwSignal::new(String::new());
+    let room = RwSignal::new(ROWS_SHOWN);
     let asked = store.watch(&[Slice::History], |model| {
         let details = model.history.details.as_ref();
         details.is_some_and(|details| details.results.value().is_some())
@@ -188,7 +189,8 @@ fn results(store: Store) -> Node {
                         || lowered(error).contains(&text))
             };
             let wanted: Vec<_> = results.iter().filter(is_wanted).collect();
-            let rows: Vec<_> = (wanted.iter().take(ROWS_SHOWN))
+            let room_now = room.get();
+            let rows: Vec<_> = (wanted.iter().take(room_now))
                 .map(|it| result_row(it))
                 .collect();
             let caption = el("caption").class("visually-hidden");
@@ -206,13 +208,18 @@ fn results(store: Store) -> Node {
                 .child(el("tbody").attr("role", "rowgroup").child(rows));
             let class = "table-frame table-frame-auto";
             let mut parts = vec![frame(class, "Leads of this batch", never, table).into()];
-            if wanted.len() > ROWS_SHOWN || wanted.len() < results.len() {
+            if wanted.len() > room_now || wanted.len() < results.len() {
                 let words = format!(
                     "{} of {} are shown; the export has all.",
-                    grouped(wanted.len().min(ROWS_SHOWN) as u64),
+                    grouped(wanted.len().min(room_now) as u64),
                     counted(results.len(), "lead")
                 );
                 parts.push(status("muted", words));
+            }
+            if wanted.len() > room_now {
+                let words = format!("Show {ROWS_SHOWN} more");
+                let more = button(words, move || room.set(room_now + ROWS_SHOWN));
+                parts.push(more.testid("more-results").view());
             }
             if total as usize > results.len() {
                 let words = format!(
@@ -234,8 +241,8 @@ fn results(store: Store) -> Node {
     el("div").child([tools, table]).into()
 }
 
-/// So many leads are shown at a time: more make the page slow, and nobody reads them.
-const ROWS_SHOWN: usize = 200;
+/// So many leads are shown at first, and with each further step: on a phone each is a card.
+const ROWS_SHOWN: usize = 50;
 
 const RESULT_FILTERS: [(&str, &str); 4] = [
     ("", "Any"),

@@ -1,5 +1,7 @@
 //! What of the past batches is shown, and how: filters, order, groups and columns.
 
+use leptos::prelude::{Get, RwSignal};
+
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchStatus;
 use crate::domain::day::Day;
@@ -7,7 +9,7 @@ use crate::domain::history::{Grouping, HiddenColumns, HistoryColumn, HistoryQuer
 use crate::domain::template::TemplateVersion;
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::{Live, Watched, follow};
-use crate::ui::parts::kit::{button, checkbox, labelled, typed};
+use crate::ui::parts::kit::{button, checkbox, labelled, typed, unfold};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
@@ -114,9 +116,13 @@ pub fn filters(store: Store) -> Element {
             button("Remove filters", all).class("button-link").view()
         })
     });
+    let unfolded = RwSignal::new(false);
     el("div")
         .class("history-filters")
-        .child([search, statuses, templates])
+        .class_if("is-unfolded", follow(move || unfolded.get()))
+        .child(search)
+        .child(unfold(unfolded))
+        .child([statuses, templates])
         .child([
             date(store, query, "history-from", "From", |query| {
                 &mut query.from

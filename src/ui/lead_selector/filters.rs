@@ -1,12 +1,12 @@
 //! Search and filters, all carried out by the server.
 
-use leptos::prelude::{Get, RwSignal, Update};
+use leptos::prelude::RwSignal;
 
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
 use crate::ui::dom::{Element, dynamic, el};
 use crate::ui::live::follow;
-use crate::ui::parts::kit::{button, checkbox, labelled, typed};
+use crate::ui::parts::kit::{button, checkbox, labelled, typed, unfold};
 use crate::ui::parts::select::Select;
 use crate::ui::store::Store;
 
@@ -69,13 +69,6 @@ pub fn filters(store: Store, unfolded: RwSignal<bool>) -> [Element; 3] {
             change(store, move |filter| filter.has_badges = flag(&code))
         }),
     };
-    let unfold = el("button")
-        .class("button filters-unfold")
-        .attr("type", "button")
-        .attr("aria-expanded", follow(move || unfolded.get().to_string()))
-        .testid("unfold-filters")
-        .on_click(move || unfolded.update(|is| *is = !*is))
-        .child("Filters and sorting");
     let fields = el("div")
         .class("filters")
         .attr("role", "search")
@@ -85,7 +78,7 @@ pub fn filters(store: Store, unfolded: RwSignal<bool>) -> [Element; 3] {
             "Search",
             search,
         ))
-        .child(unfold)
+        .child(unfold(unfolded))
         .child([enrichment.view(), manual.view(), badges.view()]);
     [fields, leave_out(store), chips(store)]
 }

@@ -1,6 +1,6 @@
 //! Building blocks that many views share: buttons, paragraphs, facts, cells and controls.
 
-use leptos::prelude::{event_target_checked, event_target_value};
+use leptos::prelude::{Get, RwSignal, Update, event_target_checked, event_target_value};
 use web_sys::Event;
 
 use crate::ui::dom::{Element, IntoNodes, Node, Value, el};
@@ -235,4 +235,15 @@ pub fn checkbox(checked: impl Into<Value>, on_change: impl Fn(bool) + 'static) -
 /// For a control that reports its words.
 pub fn typed(action: impl Fn(String) + 'static) -> impl Fn(Event) + 'static {
     move |event| action(event_target_value(&event))
+}
+
+/// The button that shows filters and order where a phone has no room for them.
+pub fn unfold(unfolded: RwSignal<bool>) -> Element {
+    el("button")
+        .class("button filters-unfold")
+        .attr("type", "button")
+        .attr("aria-expanded", follow(move || unfolded.get().to_string()))
+        .testid("unfold-filters")
+        .on_click(move || unfolded.update(|is| *is = !*is))
+        .child("Filters and sorting")
 }
