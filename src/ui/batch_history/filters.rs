@@ -131,8 +131,13 @@ pub fn filters(store: Store) -> Element {
             groups,
             order(store, query),
         ])
-        .child([mine, pinned])
-        .child([remove, columns(store)])
+        .child(
+            el("div")
+                .class("history-flags")
+                .child([mine, pinned])
+                .child(remove),
+        )
+        .child(columns(store))
 }
 
 fn code(word: Option<&str>) -> String {
