@@ -1054,6 +1054,27 @@ fn nobody_sees_the_launches_of_another_person() {
     assert!(world.was_told("did start"), "{:?}", world.toasts);
 }
 
+/// Prevents: a server that failed once to tell who is signed in leaves an approval that is nobody's.
+#[test]
+fn who_approves_is_asked_again_where_it_could_not_be_told() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world
+        .server
+        .once(Get, "/accounts/me", [Answer::Http(500, json!({}))]);
+    world.open("");
+    world.run(1_000);
+    assert_eq!(world.model.session.person(), None);
+    world.choose(1..=3, true);
+    world.run(1_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(500);
+    world.tell(Msg::Approved);
+    world.run(500);
+    let entry = world.ledger().remove(0);
+    assert_eq!(entry.plan.created_by.as_deref(), Some("olive@example"));
+}
+
 /// Prevents: a browser that hands its lock out and then cannot read the record leaves the launch open until a reload.
 #[test]
 fn a_record_that_cannot_be_read_is_looked_for_as_this_tab_knows_it() {

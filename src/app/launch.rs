@@ -36,6 +36,10 @@ impl Model {
                 self.read_templates(ctx);
                 self.read_budget(ctx);
                 self.read_price(ctx);
+                if self.session.user.is_none() {
+                    // It could not be told at the start: an approval is somebody's.
+                    self.send_if_free(Slot::Me, Request::Me, ctx);
+                }
             }
             Err(complaints) => {
                 // Complaints are told at the form: what lies in front of it is left.
@@ -136,6 +140,12 @@ impl Model {
     pub(crate) fn approved(&mut self, ctx: &mut Ctx) {
         if self.can_approve(ctx.now) {
             self.note_knowledge();
+            let person = self.session.person().map(str::to_owned);
+            if let Launch::Reviewing(review) = &mut self.compose.launch {
+                for plan in &mut review.plans {
+                    plan.created_by.clone_from(&person);
+                }
+            }
             self.launch_input(Input::Approve, ctx);
         }
     }

@@ -23,6 +23,13 @@ impl Page {
         self.answer(Slot::Templates, 200, data::templates()).await;
         self.answer(Slot::Price, 200, data::price(&[1, 2], 1.5))
             .await;
+        self.budget_untold().await;
+    }
+
+    /// The server does not tell what is left of the budget.
+    async fn budget_untold(&self) {
+        let missing = json!({"detail": "Not Found"});
+        self.answer(Slot::Budget, 404, missing).await;
     }
 
     /// The browser has taken the lock of what was approved and written it down.
@@ -166,6 +173,9 @@ async fn a_reviewed_batch_is_started_once() {
     assert!(page.is_disabled("Start for $1.50"));
     page.answer(Slot::Price, 200, data::price(&[1, 2], 1.5))
         .await;
+    page.shows("Asking what is left of today’s budget…");
+    assert!(page.is_disabled("Start for $1.50"));
+    page.budget_untold().await;
     assert!(!page.is_disabled("Start for $1.50"));
     let start = page.button("Start for $1.50");
     start.click();
@@ -208,6 +218,7 @@ async fn a_changed_price_is_told_in_the_review() {
     );
     set_clock(1_000);
     page.send(Msg::TimerFired(Timer::Launch)).await;
+    page.budget_untold().await;
     assert!(!page.is_disabled("Start for $2.00"));
     page.click("Back").await;
     assert!(!page.has("dialog"));
