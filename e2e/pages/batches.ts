@@ -133,6 +133,12 @@ export class History {
     this.previous = this.pager.getByRole("button", { name: "Previous" });
   }
 
+  /** Shows filters and order, where a phone has folded them away. */
+  async unfold(): Promise<void> {
+    const button = this.section.getByTestId("unfold-filters");
+    if (await button.isVisible()) await button.click();
+  }
+
   row(id: string): Locator {
     return this.scope.locator(`[data-testid="history-row"][data-batch-id="${id}"]`);
   }

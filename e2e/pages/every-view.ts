@@ -60,6 +60,7 @@ export async function showEveryView(app: BatchRunner, look: Look): Promise<void>
   await app.view("History");
   await app.history.settled();
   await look("history");
+  await app.history.unfold();
   await app.history.groupBy.selectOption("status");
   await app.history.settled();
   await app.history.tick(0);
@@ -73,6 +74,7 @@ export async function showEveryView(app: BatchRunner, look: Look): Promise<void>
   await expect(app.history.comparison.getByRole("table")).toBeVisible();
   await look("comparison");
   await page.goBack();
+  await app.history.unfold();
   await app.history.groupBy.selectOption("");
   await app.history.settled();
   await app.history.status.selectOption("failed");
