@@ -338,6 +338,27 @@ fn leads_that_fail_while_somebody_watches_are_remembered() {
     );
 }
 
+/// Prevents: every batch that is opened asks anew for a list that the server does not have.
+#[test]
+fn a_list_of_leads_that_the_server_does_not_have_is_asked_for_once() {
+    let mut world = following(&[("a", "completed", 3, 3), ("b", "completed", 3, 3)]);
+    for batch in ["a", "b", "a"] {
+        world.tell(Msg::BatchOpened(Some(id(batch))));
+        world.run(500);
+        let details = world.model.history.details.as_ref().unwrap();
+        assert!(details.results.error().is_some(), "it is said of {batch}");
+    }
+    world.tell(Msg::RerunAsked(id("b"), RerunWhat::All));
+    world.run(500);
+    assert_eq!(
+        world.requests(Get, "/leads?").len(),
+        1,
+        "{:?}",
+        world.requests(Get, "/leads?")
+    );
+    assert!(world.was_told("the server does not tell which leads it had"));
+}
+
 // What became of each lead
 
 fn exported(world: &mut World, form: Receipts) -> String {

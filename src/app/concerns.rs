@@ -263,6 +263,9 @@ impl Model {
 
     /// Asks which leads the running batches of others have.
     fn ask_others(&mut self, ctx: &mut Ctx) {
+        if self.history.no_results.is_some() {
+            return;
+        }
         let is_foreign = |batch: &&Batch| {
             self.ledger.of_batch(&batch.id).is_none()
                 && self

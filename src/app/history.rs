@@ -8,16 +8,21 @@ use super::{Ctx, Model};
 use crate::domain::archive::Archive;
 use crate::domain::batch::{Batch, BatchId, Source};
 use crate::domain::listing::Listing;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::wire::rest::{BatchLeadPage, BatchPage, Reply, Request, Totals};
 
 /// Per-lead results that are read at once: those of the server's largest batch, because causes, exports and reruns need
 /// them all.
 pub(super) const RESULTS_LIMIT: u32 = 1_000;
 
+/// The server's words for a path that it does not have, other than those for a batch that it does not have.
+const NO_SUCH_PATH: &str = "Not Found";
+
 /// Past batches.
 #[derive(Debug, Default)]
 pub struct History {
+    /// The server has no list of single leads: found out once, and not asked for again.
+    pub(super) no_results: Option<Error>,
     /// A page of the server's list, where that alone answers what is asked.
     pub page: Remote<BatchPage>,
     /// That page is read again because something has changed, not because somebody asked.
@@ -119,6 +124,9 @@ impl Model {
     }
 
     pub(super) fn read_results(&mut self, id: BatchId, ctx: &mut Ctx) {
+        if let Some(error) = self.history.no_results.clone() {
+            return self.results_answered(&id, Err(error), ctx);
+        }
         let request = Request::BatchLeads {
             id: id.clone(),
             skip: 0,
@@ -197,6 +205,11 @@ impl Model {
             Reply::BatchLeads(page) => Ok(page),
             _ => Err(unexpected("load the results of the batch")),
         });
+        if let Err(error) = &result
+            && matches!(&error.kind, Kind::NotFound(words) if words == NO_SUCH_PATH)
+        {
+            self.history.no_results = Some(error.clone());
+        }
         let compared = &mut self.history.compared;
         if let Some((_, results)) = compared.iter_mut().find(|(batch, _)| batch == id) {
             results.settle(result.clone(), ctx.now);

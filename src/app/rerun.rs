@@ -154,6 +154,9 @@ impl Model {
         let reruns = &mut self.history.reruns;
         reruns.retain(|(batch, _)| *batch != id);
         reruns.push((id.clone(), what));
+        if let Some(error) = self.history.no_results.clone() {
+            return self.rerun_answered(&id, Err(error), ctx);
+        }
         let request = Request::BatchLeads {
             id: id.clone(),
             skip: 0,

@@ -125,6 +125,16 @@ pub struct LeadResult {
     pub report_url: Option<String>,
 }
 
+impl LeadResult {
+    /// The address of its report, where that is a page: a server's words are no reason to run anything.
+    pub fn report_link(&self) -> Option<&str> {
+        let url = self.report_url.as_deref()?;
+        let is_local = url.starts_with('/') && !url.starts_with("//");
+        let is_page = is_local || url.starts_with("https://") || url.starts_with("http://");
+        is_page.then_some(url)
+    }
+}
+
 /// Where one lead of a batch stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeadStatus {
@@ -376,6 +386,22 @@ mod tests {
             cost: None,
             took: None,
             report_url: None,
+        }
+    }
+
+    /// Prevents: a report's address that runs a script in the page, or leads to somewhere that only looks like this server.
+    #[test]
+    fn only_pages_are_linked() {
+        let mut result = result("a", LeadStatus::Completed);
+        for (url, is_page) in [
+            ("https://reports.example/1", true),
+            ("/reports/1", true),
+            ("//evil.example/1", false),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+        ] {
+            result.report_url = Some(url.into());
+            assert_eq!(result.report_link().is_some(), is_page, "{url}");
         }
     }
 

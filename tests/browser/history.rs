@@ -488,8 +488,10 @@ async fn details_tell_everything_that_is_known() {
 #[wasm_bindgen_test]
 async fn details_tell_what_became_of_each_lead() {
     let results = json!({"leads": [
-        {"lead_id": "lead-1", "status": "completed", "actual_cost_usd": 0.5, "processing_duration_ms": 1234},
-        {"lead_id": "<u>lead-2</u>", "status": "failed", "error_message": "no <b>site</b>"},
+        {"lead_id": "lead-1", "status": "completed", "actual_cost_usd": 0.5, "processing_duration_ms": 1234,
+            "report_url": "/reports/1"},
+        {"lead_id": "<u>lead-2</u>", "status": "failed", "error_message": "no <b>site</b>",
+            "report_url": "javascript:alert(1)"},
         {"lead_id": "lead-3", "status": "skipped"}], "total_count": 250});
     let page = details((200, results)).await;
     page.shows("Loading the batch…");
@@ -501,7 +503,7 @@ async fn details_tell_what_became_of_each_lead() {
     assert_eq!(
         rows,
         [
-            "lead-1 Done $0.50 1.2 s –",
+            "lead-1 Done Report $0.50 1.2 s –",
             "<u>lead-2</u> Failed – – no <b>site</b>",
             "lead-3 Not started – – –"
         ]
@@ -512,6 +514,10 @@ async fn details_tell_what_became_of_each_lead() {
         .filter_map(|state| state.get_attribute("data-status"))
         .collect();
     assert_eq!(states, ["completed", "failed", "pending"]);
+    assert_eq!(
+        page.attribute("tbody a", "href").as_deref(),
+        Some("/reports/1")
+    );
     page.shows("The first 3 of 250 leads.");
 }
 

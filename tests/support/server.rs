@@ -46,7 +46,7 @@ pub struct Server {
     pub templates: Vec<Value>,
     /// Newest first.
     pub batches: Vec<Value>,
-    /// Per-lead results by batch; the route is missing for other batches.
+    /// Per-lead results by batch; the route is missing where there are none.
     pub results: BTreeMap<String, Value>,
     pub good_token: String,
     /// Who signs in, or has the token.
@@ -223,7 +223,8 @@ impl Server {
             ["batch", id, "status"] => self.find(id),
             ["batch", id, "leads"] => match self.results.get(id) {
                 Some(results) => (200, results.clone()),
-                None => (404, json!({"detail": "Not Found"})),
+                None if self.results.is_empty() => (404, json!({"detail": "Not Found"})),
+                None => (404, json!({"detail": "Batch not found"})),
             },
             ["batch", id, "cancel"] => match self.find(id) {
                 (200, batch) if matches!(batch["status"].as_str(), Some("pending" | "running")) => {

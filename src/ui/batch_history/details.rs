@@ -285,13 +285,20 @@ fn results_view(details: &Details) -> ResultsView {
 fn result_row(result: &LeadResult) -> Element {
     let code = standing_code(result);
     let text = |value: Option<String>| foreign(value.unwrap_or_else(|| "–".to_owned()));
+    let report = result.report_link().map(|url| {
+        el("a")
+            .attr("href", url.to_owned())
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer")
+            .attr("aria-label", format!("Report on lead {}", result.lead.0))
+            .child("Report")
+    });
+    let standing = state(code.to_owned(), result.status.label().to_owned());
+    let report = report.map(|link| [Node::Text(" ".into()), link.into()]);
+    let standing = std::iter::once(standing).chain(report.into_iter().flatten());
     let cells = [
         cell("", "", foreign(shortened(&result.lead.0, 40))),
-        cell(
-            "",
-            "State",
-            state(code.to_owned(), result.status.label().to_owned()),
-        ),
+        cell("cell-state", "State", standing.collect::<Vec<_>>()),
         cell("", "Cost", text(result.cost.map(|cost| cost.to_string()))),
         cell(
             "",
