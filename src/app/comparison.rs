@@ -36,7 +36,7 @@ impl Model {
         };
         for id in both {
             let is_asked = self.history.compared.iter().any(|(known, _)| *known == id);
-            if !is_asked && self.ledger.of_batch(&id).is_none() {
+            if !is_asked && self.own_entry(&id).is_none() {
                 let mut results = Remote::default();
                 results.load(ctx.now);
                 self.history.compared.push((id.clone(), results));
@@ -82,7 +82,7 @@ impl Model {
 
     /// The leads of a batch in ascending order, where all are known.
     fn leads_of(&self, id: &BatchId) -> Option<Vec<LeadId>> {
-        let mut leads = match self.ledger.of_batch(id) {
+        let mut leads = match self.own_entry(id) {
             Some(entry) => entry.plan.subject.lead_ids.clone(),
             None => {
                 let (_, results) = self

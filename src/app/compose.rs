@@ -49,6 +49,8 @@ pub struct Compose {
     pub(super) accepted: Vec<About>,
     /// What other tabs were told of the review.
     pub(super) told_review: Option<OtherReview>,
+    /// The lock and the record of what is not sent before it is known who is signed in.
+    pub(super) secured: Option<(String, String)>,
     /// Launches from before a reload, looked for one after the other as soon as somebody is signed in.
     pub(super) recovered: Vec<(Plan, Millis)>,
 }

@@ -3,11 +3,12 @@
 
 use super::budget::Standing;
 use super::effect::Effect;
-use super::net::Slot;
+use super::net::{Phase, Slot};
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::budget::Verdict;
 use crate::domain::lead::LeadId;
+use crate::domain::ledger::Outcome;
 use crate::domain::live::{OtherReview, Word};
 use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
@@ -38,7 +39,8 @@ pub struct Concern {
 /// What a concern is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum About {
-    Budget,
+    /// So much is missing.
+    Budget(Usd),
     /// An approval of the same leads, by when it was.
     SamePlan(Millis),
     /// Leads that are in this batch.
@@ -90,16 +92,25 @@ impl Model {
         match &self.compose.launch {
             Launch::Reviewing(review) => {
                 review.is_ready()
-                    && !self.asks_for_review()
+                    && self.review_waits_for().is_none()
                     && self.is_accepted(&self.concerns(now))
             }
             _ => false,
         }
     }
 
-    /// It is being asked who is signed in, or what is left of the budget: both decide what a person must be told.
-    pub fn asks_for_review(&self) -> bool {
-        self.net.is_busy(&Slot::Me) || self.net.is_busy(&Slot::Budget)
+    /// What is being asked that decides what a person must be told, in words. A budget that the server refuses to tell, or
+    /// tells only later, holds nobody back: its own warning comes with the price.
+    pub fn review_waits_for(&self) -> Option<&'static str> {
+        if self.net.is_busy(&Slot::Me) {
+            Some("Asking who is signed in…")
+        } else if self.ledger.is_behind {
+            Some("Reading what another tab has started…")
+        } else if matches!(self.net.phase(&Slot::Budget), Some(Phase::Answer)) {
+            Some("Asking what is left of today’s budget…")
+        } else {
+            None
+        }
     }
 
     /// All of this is meant so. What came up after the tick is not.
@@ -119,8 +130,11 @@ impl Model {
     fn over_budget(&self, now: Millis) -> Option<Concern> {
         let standing = self.budget_standing(self.compose.quote.as_ref()?, now)?;
         let words = over_budget_words(&standing)?;
+        let Verdict::Over { needs, .. } = standing.verdict else {
+            return None;
+        };
         Some(Concern {
-            about: About::Budget,
+            about: About::Budget(needs),
             words,
             leave_out: Vec::new(),
         })
@@ -134,7 +148,7 @@ impl Model {
             .map(|plan| plan.subject.hash())
             .collect();
         let entry = self.ledger.entries().iter().find(|entry| {
-            now - entry.approved < SAME_PLAN
+            (now - entry.approved < SAME_PLAN || entry.outcome == Outcome::Open)
                 && entry.may_cost()
                 && hashes.contains(&entry.plan.subject.hash())
         })?;
@@ -146,8 +160,10 @@ impl Model {
             (None, Some(id)) => format!("batch {}", id.short()),
             (None, None) => "whether it started is not certain".to_owned(),
         };
-        let who = match entry.is_of(self.session.person()) {
+        let person = self.session.person();
+        let who = match entry.is_of(person) {
             true => "You",
+            false if person.is_none() => "Somebody at this browser",
             false => "Another person at this browser",
         };
         let words = format!(
@@ -212,6 +228,8 @@ impl Model {
                 plan: review_name(review),
                 high: self.upper_end(review),
             }),
+            // Until the server has answered, no other tab can know of it by the ledger.
+            launch if launch.is_busy() => self.compose.told_review.clone(),
             _ => None,
         };
         let told = &self.compose.told_review;
@@ -230,10 +248,12 @@ impl Model {
         }
     }
 
-    /// The browser puts the page aside, perhaps for good: what it reviews holds nobody back.
+    /// The browser puts the page aside, perhaps for good: what it reviews holds nobody back, until it is back.
     pub(crate) fn put_aside(&mut self, aside: bool, ctx: &mut Ctx) {
-        if let (true, Some(tab), Some(_)) = (aside, self.others.tab, &self.compose.told_review) {
-            ctx.emit(Effect::TellTabs(Word::Reviews { tab, review: None }));
+        let told = self.compose.told_review.clone();
+        if let (Some(tab), Some(_)) = (self.others.tab, &told) {
+            let review = told.filter(|_| !aside);
+            ctx.emit(Effect::TellTabs(Word::Reviews { tab, review }));
         }
     }
 
@@ -249,9 +269,11 @@ impl Model {
         }
     }
 
-    /// The upper end of what other tabs have under review.
+    /// The upper end of what other tabs have under review. Without a review here nobody has asked whether they are still
+    /// there.
     pub(super) fn reviewed_elsewhere(&self) -> Usd {
-        let reviews = self.others.reviews.iter();
+        let asked = matches!(self.compose.launch, Launch::Reviewing(_));
+        let reviews = self.others.reviews.iter().filter(|_| asked);
         reviews.fold(Usd::ZERO, |sum, (_, review)| sum + review.high)
     }
 

@@ -114,6 +114,8 @@ pub enum Timer {
     Retry(Slot),
     Link,
     Launch,
+    /// It is asked again who is signed in.
+    Person,
     Toast(u32),
 }
 
@@ -143,4 +145,6 @@ pub enum StoreKey {
     Transport,
     /// The batches on this tab's list.
     Watched,
+    /// Whose choice and draft are kept.
+    Owner,
 }

@@ -220,7 +220,7 @@ impl Model {
             return Group::default();
         };
         let launches = || {
-            let entries = self.ledger.entries().iter();
+            let entries = self.ledger.entries_of(self.session.person());
             entries.filter(|entry| entry.plan.reference.code() == code)
         };
         // They are started one after the other, so the last one tells how many have.
@@ -267,7 +267,7 @@ impl Model {
 
     /// What was approved for a batch: the server's estimate, or what this browser noted.
     fn approved_price(&self, batch: &Batch) -> Option<Usd> {
-        let noted = || self.ledger.of_batch(&batch.id)?.price();
+        let noted = || self.own_entry(&batch.id)?.price();
         batch.estimated.or_else(noted)
     }
 

@@ -207,12 +207,36 @@ impl Model {
     ) {
         // Of a launch that was given up meanwhile nothing is sent any more.
         let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.record() == record);
-        if is_wanted(&self.compose.launch) {
+        if is_wanted(&self.compose.launch) && !elsewhere && self.net.is_busy(&Slot::Me) {
+            // The token is another one: nothing is sent before it is known that it is the same person's.
+            self.compose.secured = Some((lock, record));
+        } else if is_wanted(&self.compose.launch) {
             self.launch_input(Input::Secured { elsewhere }, ctx);
         } else if !elsewhere {
             ctx.emit(Effect::Record(record, None));
             ctx.emit(Effect::Unlock(lock));
         }
+    }
+
+    /// It is known whose token it is, or cannot be told: what was held back for it goes out, or is given up.
+    pub(super) fn secured_for(&mut self, ctx: &mut Ctx) {
+        let Some((lock, record)) = self.compose.secured.take() else {
+            return;
+        };
+        if self.session.user.is_some() {
+            return self.plan_secured(lock, record, false, ctx);
+        }
+        let Launch::Approved(run) = self.compose.launch.clone() else {
+            return;
+        };
+        self.take_back(&run.plan, ctx);
+        let text = "It could not be told who is signed in now, so this batch was not started. Review it again.";
+        let mut complaints = vec![Complaint {
+            field: Field::Leads,
+            text: text.into(),
+        }];
+        complaints.extend(pause_complaint(&run));
+        self.nothing_started(complaints, ctx);
     }
 
     pub(crate) fn start_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
@@ -262,15 +286,20 @@ impl Model {
                 self.forget_entry(&run.plan);
                 ctx.emit(Effect::ReadRecords);
                 let text = "Another tab of this browser is starting a batch of these leads, or has just started it. \
-                            Nothing was started here. Review the batch again if it is still wanted.";
-                let complaint = Complaint {
+                            It was not started here. Review it again if it is still wanted.";
+                let mut complaints = vec![Complaint {
                     field: Field::Leads,
                     text: text.into(),
-                };
-                self.nothing_started(vec![complaint], ctx);
+                }];
+                complaints.extend(pause_complaint(&run));
+                self.nothing_started(complaints, ctx);
             }
-            // Its price is asked for again, should the person want to send it again.
-            _ => self.price_changed(ctx),
+            // It may have started, and other tabs are told as if it had. Its price is asked for again, should the person
+            // want to send it again.
+            _ => {
+                ctx.emit(Effect::TellTabs(Word::Started));
+                self.price_changed(ctx);
+            }
         }
     }
 

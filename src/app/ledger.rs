@@ -24,6 +24,8 @@ pub struct Ledger {
     names_at_approval: Vec<String>,
     /// Open entries whose locks are waited for.
     awaited: Vec<String>,
+    /// Another tab has written something that is being read.
+    pub(super) is_behind: bool,
 }
 
 /// What the browser's database has of the ledger.
@@ -82,6 +84,12 @@ impl Ledger {
 }
 
 impl Model {
+    /// The launch of this batch, where the person who is signed in launched it here.
+    pub(super) fn own_entry(&self, id: &BatchId) -> Option<&Entry> {
+        let person = self.session.person();
+        self.ledger.of_batch(id).filter(|entry| entry.is_of(person))
+    }
+
     /// Takes over what earlier versions kept; it is forgotten there once it is among the records.
     pub(crate) fn restore_ledger(&mut self, facts: &StartFacts, ctx: &mut Ctx) {
         self.ledger.earlier = read_earlier(facts.journal.as_deref(), facts.ledger.as_deref());
@@ -93,6 +101,7 @@ impl Model {
     /// The records of this browser were read. What is open among them is looked for, once no other tab is at it.
     pub(crate) fn records_read(&mut self, records: Records, ctx: &mut Ctx) {
         let ledger = &mut *self.ledger;
+        ledger.is_behind = false;
         let earlier = std::mem::take(&mut ledger.earlier);
         let texts = records.texts.iter();
         let read: Vec<_> = texts.filter_map(|text| read_entry(text)).collect();
@@ -156,13 +165,12 @@ impl Model {
         ctx: &mut Ctx,
     ) {
         self.ledger.awaited.retain(|awaited| awaited != name);
-        let entry = match record {
-            Ok(text) => text.as_deref().and_then(read_entry),
-            Err(_) => {
-                let mut known = self.ledger.entries.iter();
-                known.find(|entry| entry.plan.record() == name).cloned()
-            }
+        let read = record.ok().flatten();
+        let known = || {
+            let mut known = self.ledger.entries.iter();
+            known.find(|entry| entry.plan.record() == name).cloned()
         };
+        let entry = read.as_deref().and_then(read_entry).or_else(known);
         let is_ours = |entry: &Entry| entry.is_of(self.session.person());
         let Some(entry) = entry.filter(is_ours) else {
             return ctx.emit(Effect::Unlock(lock));
@@ -266,7 +274,12 @@ impl Model {
             let words = batch.description.as_deref();
             let reference = words.and_then(|words| ClientReference::detach(words).1);
             let place = reference.and_then(|reference| self.ledger.place_of(&reference));
-            let lost = |place: &usize| self.ledger.entries[*place].outcome == Outcome::NotConfirmed;
+            // What another person lost waits for that person.
+            let person = self.session.person();
+            let lost = |place: &usize| {
+                let entry = &self.ledger.entries[*place];
+                entry.outcome == Outcome::NotConfirmed && entry.is_of(person)
+            };
             if let Some(place) = place.filter(lost) {
                 let entry = &mut self.ledger.entries[place];
                 entry.outcome = Outcome::Started {

@@ -424,6 +424,7 @@ impl Model {
             Timer::Retry(slot) => self.retry(slot, ctx),
             Timer::Link => self.link_tick(ctx),
             Timer::Launch => self.launch_input(crate::machine::launch::Input::Tick, ctx),
+            Timer::Person => self.person_wanted(ctx),
             Timer::Toast(id) => self.notices.dismiss(id),
         }
     }

@@ -52,7 +52,7 @@ impl Model {
     /// A batch as it is best known here, from wherever.
     pub(super) fn facts_of(&self, id: &BatchId) -> Batch {
         let mut facts = Batch::unknown(id.clone());
-        if let Some(end) = self.ledger.of_batch(id).and_then(|entry| entry.end.clone()) {
+        if let Some(end) = self.own_entry(id).and_then(|entry| entry.end.clone()) {
             facts.status = end.status;
             facts.counts = end.counts;
             facts.actual = end.actual;
@@ -79,7 +79,7 @@ impl Model {
     }
 
     pub(super) fn outcomes_by(&self, id: &BatchId, told: &[LeadResult]) -> Vec<LeadOutcome> {
-        let planned = self.ledger.of_batch(id);
+        let planned = self.own_entry(id);
         let planned = planned.map(|entry| entry.plan.subject.lead_ids.as_slice());
         outcomes(planned.unwrap_or_default(), told, &self.facts_of(id))
     }
@@ -94,7 +94,8 @@ impl Model {
 
     /// The batches of this browser that ran the same leads, oldest first; at least the batch itself.
     pub fn attempts<'a>(&'a self, id: &'a BatchId) -> Vec<Attempt<'a>> {
-        attempts(self.ledger.entries(), id)
+        let own: Vec<_> = self.ledger.entries_of(self.session.person()).collect();
+        attempts(&own, id)
     }
 
     /// The best outcome of each lead over all attempts, as far as their results have been read.

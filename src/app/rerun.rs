@@ -116,7 +116,7 @@ impl Model {
                 .collect()
         };
         match what {
-            RerunWhat::All => match self.ledger.of_batch(id) {
+            RerunWhat::All => match self.own_entry(id) {
                 Some(entry) => Some(entry.plan.subject.lead_ids.clone()),
                 None => told.is_complete.then(|| {
                     let leads = told
@@ -242,7 +242,7 @@ impl Model {
 
     /// The template that a batch was made with.
     fn template_of(&self, id: &BatchId) -> Option<TemplateVersion> {
-        match self.ledger.of_batch(id) {
+        match self.own_entry(id) {
             Some(entry) => Some(entry.plan.subject.template.clone()),
             None => self.facts_of(id).template,
         }
@@ -280,7 +280,7 @@ impl Model {
                 version.0
             )];
         };
-        let then = self.ledger.of_batch(id);
+        let then = self.own_entry(id);
         let then = then.and_then(|entry| entry.template_mark.clone());
         // Where one of the marks is missing nobody can tell.
         let marks = template.mark().zip(then);
@@ -301,7 +301,7 @@ impl Model {
         let id = self.choice.rerun()?;
         let then = self.facts_of(id);
         let mut lines = Vec::new();
-        let total = match self.ledger.of_batch(id) {
+        let total = match self.own_entry(id) {
             Some(entry) => entry.plan.subject.lead_ids.len(),
             None => then.counts.total as usize,
         };
@@ -332,7 +332,7 @@ impl Model {
                 ),
             });
         }
-        let entry = self.ledger.of_batch(id);
+        let entry = self.own_entry(id);
         let price = entry.and_then(|entry| entry.price()).or(then.estimated);
         let each = |price: Usd, leads: usize| Usd::from_dollars(price.dollars() / leads as f64);
         let before = price.filter(|_| total > 0);

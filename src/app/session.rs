@@ -1,11 +1,16 @@
 //! Who is signed in, and what happens when the token is not good any more.
 
-use super::effect::{Effect, StoreKey};
+use super::effect::{Effect, StoreKey, Timer};
 use super::msg::StartFacts;
 use super::net::{Slot, unexpected};
 use super::{Ctx, Model};
+use crate::domain::ledger::{Entry, Outcome};
+use crate::domain::time::{Duration, SECOND};
 use crate::error::{Error, Kind};
 use crate::wire::rest::{Reply, Request, Tokens, User};
+
+/// Where it could not be told who is signed in, it is asked again so much later.
+const PERSON_AGAIN: Duration = 15 * SECOND;
 
 /// Where the session stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +34,8 @@ pub enum Phase {
 pub struct Session {
     pub phase: Phase,
     pub user: Option<User>,
+    /// Whose work is on this page and in its storage: who was known last, also while it cannot be told who it is now.
+    owner: Option<String>,
     /// Why the last attempt to sign in failed.
     pub error: Option<Error>,
     tokens: Option<Tokens>,
@@ -69,6 +76,7 @@ impl Session {
 
 impl Model {
     pub(crate) fn restore_session(&mut self, facts: StartFacts, ctx: &mut Ctx) {
+        self.session.owner = facts.owner;
         let Some(access) = facts.token.filter(|token| !token.is_empty()) else {
             return;
         };
@@ -102,25 +110,22 @@ impl Model {
         for key in [StoreKey::Token, StoreKey::Refresh] {
             ctx.emit(Effect::Store(key, None));
         }
-        self.forget_drafts(ctx);
         self.leave(ctx);
-    }
-
-    /// What a person chose and typed is not kept for the next one.
-    fn forget_drafts(&self, ctx: &mut Ctx) {
-        for key in [StoreKey::Selection, StoreKey::Draft] {
-            ctx.emit(Effect::Store(key, None));
-        }
     }
 
     /// Forgets what belongs to the person.
     fn leave(&mut self, ctx: &mut Ctx) {
         *self.session = Session::default();
+        ctx.emit(Effect::Store(StoreKey::Owner, None));
         self.forget_work(ctx);
         self.link_input(crate::machine::connection::Input::Stop, ctx);
     }
 
+    /// What a person chose and typed is not kept for the next one, neither here nor in the storage.
     fn forget_work(&mut self, ctx: &mut Ctx) {
+        for key in [StoreKey::Selection, StoreKey::Draft] {
+            ctx.emit(Effect::Store(key, None));
+        }
         *self.leads = Default::default();
         *self.choice = Default::default();
         self.forget_compose(ctx);
@@ -131,16 +136,37 @@ impl Model {
 
     /// It is known who is signed in. Somebody else than before finds nothing of what was under way here.
     fn person_known(&mut self, user: User, ctx: &mut Ctx) {
-        let before = self.session.person().map(str::to_owned);
-        let is_other = before.is_some_and(|before| before != user.email);
+        let is_other = self.is_other(&user);
+        if self.session.owner.as_ref() != Some(&user.email) {
+            self.session.owner = Some(user.email.clone());
+            ctx.emit(Effect::Store(StoreKey::Owner, Some(user.email.clone())));
+        }
         self.session.user = Some(user);
         if is_other {
-            self.forget_drafts(ctx);
+            // What is under way was asked by the one before.
+            self.abort_all(ctx);
             self.forget_work(ctx);
             self.load_what_is_shown(ctx);
+        }
+        let person = self.session.person();
+        let is_lost = |entry: &Entry| entry.outcome == Outcome::NotConfirmed;
+        if is_other || self.ledger.entries_of(person).any(is_lost) {
             self.read_batch_list(ctx);
         }
         self.await_open_entries(ctx);
+    }
+
+    /// Somebody else than the one whose work is here.
+    fn is_other(&self, user: &User) -> bool {
+        let owner = self.session.owner.as_ref();
+        owner.is_some_and(|owner| *owner != user.email)
+    }
+
+    /// It could not be told who is signed in: it is asked again.
+    pub(crate) fn person_wanted(&mut self, ctx: &mut Ctx) {
+        if self.session.is_signed_in() && self.session.user.is_none() {
+            self.send_if_free(Slot::Me, Request::Me, ctx);
+        }
     }
 
     /// Another page of the product signed in or out.
@@ -216,6 +242,10 @@ impl Model {
                 ctx.emit(Effect::Store(StoreKey::Token, Some(tokens.access.clone())));
                 ctx.emit(Effect::Store(StoreKey::Refresh, tokens.refresh.clone()));
                 let user = tokens.user.clone();
+                if user.as_ref().is_some_and(|user| self.is_other(user)) {
+                    // What waited for a sign-in waited for another one.
+                    self.abort_all(ctx);
+                }
                 self.session.tokens = Some(tokens);
                 self.session.error = None;
                 self.entered(ctx);
@@ -277,8 +307,15 @@ impl Model {
                     self.read_history(ctx);
                 }
             }
-            Err(error) if waits => self.history.page.settle(Err(error), ctx.now),
-            _ => {}
+            result => {
+                // The token may be another person's by now.
+                self.session.user = None;
+                ctx.emit(Effect::SetTimer(Timer::Person, ctx.now + PERSON_AGAIN));
+                if let (true, Err(error)) = (waits, result) {
+                    self.history.page.settle(Err(error), ctx.now);
+                }
+            }
         }
+        self.secured_for(ctx);
     }
 }

@@ -11,9 +11,7 @@ const WORTH_A_WORD: f64 = 1.05;
 impl Model {
     /// What was approved and what is spent of it, as labels and values; nothing where nothing is known.
     pub fn spending(&self, batch: &Batch) -> Vec<(&'static str, String)> {
-        let person = self.session.person();
-        let entry = self.ledger.of_batch(&batch.id);
-        let entry = entry.filter(|entry| entry.is_of(person));
+        let entry = self.own_entry(&batch.id);
         let approved = entry.and_then(|entry| entry.price()).or(batch.estimated);
         let expected = entry.and_then(|entry| entry.told.as_ref()?.expected);
         let mut lines = Vec::new();

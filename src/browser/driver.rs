@@ -81,6 +81,7 @@ impl Driver {
             ledger: read(StoreKey::Ledger),
             transport: read(StoreKey::Transport),
             watched: read(StoreKey::Watched),
+            owner: read(StoreKey::Owner),
             tab: self.tabs.number(clock::random_bits()),
             online: page::is_online(),
             visible: page::is_visible(),
@@ -233,11 +234,16 @@ impl Driver {
     fn read_records(&self) {
         let report = self.report.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            let kept = records::read_all().await.unwrap_or_else(|why| {
-                report(Msg::StorageFailed(why.to_owned()));
-                Records::default()
-            });
-            report(Msg::RecordsRead(kept));
+            // Names before texts: one that was written in between is told, not taken for known.
+            let names = records::names().await;
+            let texts = records::read_all().await;
+            if let Some(why) = names.as_ref().err().or(texts.as_ref().err()) {
+                report(Msg::StorageFailed((*why).to_owned()));
+            }
+            report(Msg::RecordsRead(Records {
+                names: names.unwrap_or_default(),
+                texts: texts.unwrap_or_default(),
+            }));
         });
     }
 
@@ -254,13 +260,15 @@ impl Driver {
             let mut elsewhere = !locks.take(lock.clone(), false).await;
             // Another tab may have bought the same and given the lock back before this one has heard of it.
             let is_new = |name: &String| name.starts_with(&alike) && !known.contains(name);
-            if !elsewhere
-                && records::names()
-                    .await
-                    .is_ok_and(|names| names.iter().any(is_new))
-            {
-                locks.give_back(&lock);
-                elsewhere = true;
+            if !elsewhere {
+                match records::names().await {
+                    Ok(names) if names.iter().any(is_new) => {
+                        locks.give_back(&lock);
+                        elsewhere = true;
+                    }
+                    Ok(_) => {}
+                    Err(why) => report(Msg::StorageFailed(why.to_owned())),
+                }
             }
             // Where it cannot be written down the start goes on, and it is said what is missing.
             if !elsewhere && let Err(why) = records::write(record.clone(), Some(text)).await {

@@ -9,7 +9,6 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
 use super::page;
-use crate::app::ledger::Records;
 
 const DATABASE: &str = "batch-runner";
 const STORE: &str = "launches";
@@ -32,10 +31,8 @@ enum Ask {
 ///
 /// # Errors
 /// [`DENIED`].
-pub async fn read_all() -> Result<Records, &'static str> {
-    let names = names().await?;
-    let texts = texts(Ask::All).await?;
-    Ok(Records { names, texts })
+pub async fn read_all() -> Result<Vec<String>, &'static str> {
+    texts(Ask::All).await
 }
 
 /// The names of all records.

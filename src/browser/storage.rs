@@ -20,6 +20,7 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),
         StoreKey::Transport => ("batch-runner.transport", false, true),
+        StoreKey::Owner => ("batch-runner.owner", true, true),
         StoreKey::Watched => ("batch-runner.watched", false, true),
     }
 }

@@ -14,8 +14,11 @@ pub struct Attempt<'a> {
 }
 
 /// The batch, what it was a rerun of, and the reruns of all of these, oldest first.
-pub fn attempts<'a>(entries: &'a [Entry], batch: &'a BatchId) -> Vec<Attempt<'a>> {
-    let of_batch = |id: &BatchId| entries.iter().find(|entry| entry.batch() == Some(id));
+pub fn attempts<'a>(entries: &[&'a Entry], batch: &'a BatchId) -> Vec<Attempt<'a>> {
+    let of_batch = |id: &BatchId| {
+        let mut all = entries.iter().copied();
+        all.find(|entry| entry.batch() == Some(id))
+    };
     let mut first = batch;
     // No chain is longer than the ledger, even where spoilt records go round in a circle.
     for _ in 0..entries.len() {
@@ -28,8 +31,7 @@ pub fn attempts<'a>(entries: &'a [Entry], batch: &'a BatchId) -> Vec<Attempt<'a>
         batch: first,
         entry: of_batch(first),
     }];
-    let mut later: Vec<_> = entries
-        .iter()
+    let mut later: Vec<_> = (entries.iter().copied())
         .filter(|entry| entry.rerun_of.is_some())
         .collect();
     later.sort_by_key(|entry| entry.approved);
@@ -141,7 +143,7 @@ mod tests {
         ];
         let found = |batch: &str| -> Vec<String> {
             let batch = id(batch);
-            let all = attempts(&entries, &batch);
+            let all = attempts(&entries.each_ref(), &batch);
             all.iter().map(|attempt| attempt.batch.0.clone()).collect()
         };
         for batch in ["first", "second", "third", "fourth"] {

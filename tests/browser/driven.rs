@@ -5,8 +5,11 @@ use batch_runner::browser::driver::Driver;
 use batch_runner::browser::page::query;
 use batch_runner::browser::records;
 use batch_runner::config::Config;
+use batch_runner::domain::cost::PriceSubject;
+use batch_runner::domain::lead::LeadId;
 use batch_runner::domain::ledger::{Entry, Outcome};
 use batch_runner::domain::money::Usd;
+use batch_runner::domain::template::TemplateVersion;
 use batch_runner::ui::store::Store;
 use batch_runner::wire::ledger::read_entry;
 use serde_json::{Value, json};
@@ -290,9 +293,8 @@ async fn without_its_element_the_app_takes_the_body() {
 
 /// The ledger as the browser's database has it.
 async fn ledger() -> Vec<Entry> {
-    let records = records::read_all().await.unwrap();
-    let texts = records.texts.iter();
-    texts.filter_map(|text| read_entry(text)).collect()
+    let texts = records::read_all().await.unwrap();
+    texts.iter().filter_map(|text| read_entry(text)).collect()
 }
 
 /// Prevents: a batch is posted twice or without its intent kept; what is to be mended is not found by keyboard.
@@ -331,6 +333,34 @@ async fn a_batch_is_posted_once_and_a_refusal_gets_the_focus() {
     while !kept.iter().all(refused) {
         kept = ledger().await;
     }
+}
+
+/// Prevents: another tab has bought the same and given its lock back, and this one buys it again without a word.
+#[wasm_bindgen_test]
+async fn what_came_into_the_database_meanwhile_is_not_bought_again_unseen() {
+    let app = Driven::opened("").await;
+    app.shows("1–50 of 60").await;
+    app.shows("newest").await;
+    app.page.choose_leads(&[1]).await;
+    app.shows("$0.50 for 1 lead").await;
+    app.page.click("Review batch").await;
+    let start = "Start for $0.50";
+    until("confirmed", || {
+        app.page.has_button(start) && !app.page.is_disabled(start)
+    })
+    .await;
+    let lead = LeadId("lead-001".into());
+    let subject = PriceSubject::new([lead], TemplateVersion("2.0.0".into()));
+    // Nobody can read what it says, yet that it is there is enough.
+    let name = format!("{:016x} 0123456789ab", subject.hash());
+    let text = Some("of a later version".to_owned());
+    records::write(name.clone(), text).await.unwrap();
+    app.page.click(start).await;
+    app.shows("Another tab of this browser is starting a batch of these leads")
+        .await;
+    assert!(app.net.asked("/batch/start").is_empty());
+    assert_eq!(ledger().await, [], "this tab wrote nothing down");
+    records::write(name, None).await.unwrap();
 }
 
 /// Prevents: the app comes back after a reload without the batch it had just paid for.

@@ -71,6 +71,8 @@ pub struct World {
     pub sent: Vec<Sent>,
     pub sockets: Vec<Socket>,
     pub stored: HashMap<StoreKey, String>,
+    /// The number of this tab, where tabs hear each other.
+    pub tab: Option<u32>,
     /// The records of the ledger.
     pub records: BTreeMap<String, String>,
     /// Locks that other tabs have.
@@ -101,6 +103,7 @@ impl World {
             sockets: Vec::new(),
             // Most journeys go through pages; those that scroll say so.
             stored: HashMap::from([(StoreKey::PageSize, "50".into())]),
+            tab: None,
             records: BTreeMap::new(),
             locked: Vec::new(),
             approvals: 0,
@@ -131,7 +134,8 @@ impl World {
             ledger: kept(StoreKey::Ledger),
             transport: kept(StoreKey::Transport),
             watched: kept(StoreKey::Watched),
-            tab: None,
+            owner: kept(StoreKey::Owner),
+            tab: self.tab,
             online: true,
             visible: true,
             notices: Permission::Granted,

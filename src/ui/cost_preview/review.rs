@@ -20,7 +20,13 @@ use crate::ui::parts::kit::{button, checkbox, facts, foreign, headings, para, st
 use crate::ui::store::Store;
 
 /// What concerns depend on. They tell of running batches and of time that passes, which news bring along.
-const CONCERNED: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Others, Slice::Batches];
+const CONCERNED: &[Slice] = &[
+    Slice::Compose,
+    Slice::Ledger,
+    Slice::Others,
+    Slice::Batches,
+    Slice::Session,
+];
 
 /// What decides whether it can be approved.
 const BLOCKED_BY: &[Slice] = &[
@@ -28,6 +34,7 @@ const BLOCKED_BY: &[Slice] = &[
     Slice::Ledger,
     Slice::Others,
     Slice::Batches,
+    Slice::Session,
     Slice::Net,
 ];
 
@@ -151,18 +158,16 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
         }
         _ => count.to_string(),
     };
-    let waiting = store.watch(&[Slice::Net], move |model| {
-        let asks = model.asks_for_review();
+    let waiting = store.watch(&[Slice::Net, Slice::Ledger], move |model| {
+        let asked = model.review_waits_for();
         let waits = |slot| {
             matches!(
                 model.net.phase(&slot),
                 Some(Phase::Retry { .. } | Phase::Network)
             )
         };
-        if ready && asks {
-            "Asking what is left of today’s budget…"
-        } else if ready {
-            ""
+        if ready {
+            asked.unwrap_or_default()
         } else if held {
             "Look at the new price before you start."
         } else if waits(Slot::Price) || waits(Slot::Templates) {

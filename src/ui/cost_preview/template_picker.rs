@@ -13,7 +13,7 @@ use crate::ui::store::Store;
 
 /// Which report is made; the newest active version unless somebody chooses.
 pub fn template_picker(store: Store) -> [Node; 3] {
-    const READS: &[Slice] = &[Slice::Compose, Slice::Ledger];
+    const READS: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Session];
     let options = store.watch(READS, |model| {
         let newest = model
             .compose
