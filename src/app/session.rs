@@ -131,6 +131,9 @@ impl Model {
         self.forget_compose(ctx);
         *self.batches = Default::default();
         *self.history = Default::default();
+        // The address keeps its filters, and the fields say so.
+        self.leads.typed.clone_from(&self.route.leads.filter.search);
+        self.history.typed.clone_from(&self.route.history.search);
         self.watched.missed.clear();
     }
 
