@@ -91,6 +91,7 @@ async fn an_empty_history_says_why() {
         page.text_of("[role=alert]")
             .contains("Could not load the batches")
     );
+    page.lacks("0 batches");
     page.click("Try again").await;
     page.answer(Slot::History, 200, data::batches(&[])).await;
     page.shows("No batches here.");

@@ -52,6 +52,8 @@ pub fn batch_history(store: Store) -> Element {
     let class = "table-frame table-frame-auto";
     let pager = el("nav")
         .class("pager")
+        // Nobody knows how many there are before they were read.
+        .attr("hidden", follow(move || count.get().is_none()))
         .attr("aria-label", "Pages of batches")
         .child(para("pager-range", total))
         .child(page_buttons(pages, go));
