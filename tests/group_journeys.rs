@@ -441,6 +441,7 @@ fn a_receipt_tells_what_was_approved_and_what_it_cost() {
             "Price approved: $1,000.00",
             "Actual cost: not known before it ends",
             "Outcome: started; its answer got lost, and it was found on the server",
+            "Settings: 5 leads at once, tries again up to 3 per lead",
             "Batch: 2 of 3, approved together",
         ]
     );

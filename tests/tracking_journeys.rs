@@ -600,6 +600,12 @@ fn what_ends_while_nobody_looks_is_told_by_the_browser_and_summed_up() {
     };
     assert_eq!(icons(&world).last(), Some(&Some(25)));
     let told = world.toasts.len();
+    let chimes = |world: &World| {
+        let chimes = world.effects.iter().filter(|it| **it == Effect::Chime);
+        chimes.count()
+    };
+    world.tell(Msg::SoundSwitched(true));
+    assert_eq!(chimes(&world), 1, "so that a person knows it");
     world.tell(Msg::Visible(false));
     world.server.set("a", "completed", 4);
     world.server.set("b", "completed", 4);
@@ -610,6 +616,7 @@ fn what_ends_while_nobody_looks_is_told_by_the_browser_and_summed_up() {
         .iter()
         .filter(|effect| matches!(effect, Effect::Notify(_)));
     assert_eq!(notices.count(), 2);
+    assert_eq!(chimes(&world), 3);
     assert!(
         world
             .effects
@@ -655,4 +662,32 @@ fn what_ends_during_a_reload_is_told_and_what_had_ended_is_still_there() {
     world.open("view=running");
     world.run(1_000);
     assert_eq!(world.model.places(), Vec::<String>::new());
+}
+
+/// Prevents: what somebody else starts moves the card away that somebody is about to press.
+#[test]
+fn what_others_start_moves_nothing() {
+    let mut world = World::signed_in();
+    let batch = |id: &str, minute: u32, by: &str| {
+        let mut batch = Server::batch(id, "running", 4, 1);
+        batch["created_at"] = json!(format!("2026-11-23T12:{minute:02}:00"));
+        batch["created_by"] = json!(by);
+        batch
+    };
+    let mut start = |world: &mut World, id: &str, minute: u32, by: &str| {
+        world.server.batches.insert(0, batch(id, minute, by));
+        world.tell(Msg::RetryNow);
+        world.run(40_000);
+        world.model.places()
+    };
+    start(&mut world, "theirs", 1, "zoe@example");
+    start(&mut world, "own", 2, "olive@example");
+    assert_eq!(
+        start(&mut world, "theirs too", 3, "zoe@example"),
+        ["own", "theirs", "theirs too"]
+    );
+    assert_eq!(
+        start(&mut world, "newest", 4, "olive@example"),
+        ["newest", "own", "theirs", "theirs too"]
+    );
 }

@@ -1,7 +1,7 @@
-//! What ends while nobody looks: a notice of the browser's where it is allowed, the window's title and icon, and one summary
-//! for whoever comes back.
+//! What ends while nobody looks: a notice of the browser's where it is allowed, a sound where it is wanted, the window's
+//! title and icon, and one summary for whoever comes back.
 
-use super::effect::Effect;
+use super::effect::{Effect, StoreKey};
 use super::notices::Tone;
 use super::{Ctx, Model};
 
@@ -23,6 +23,8 @@ pub enum Permission {
 #[derive(Debug, Default)]
 pub struct Away {
     pub permission: Permission,
+    /// The end of a batch is heard.
+    pub sound: bool,
     is_hidden: bool,
     /// What ended meanwhile, in words.
     ended: Vec<String>,
@@ -38,6 +40,16 @@ impl Away {
 impl Model {
     pub(crate) fn notices_allowed(&mut self, permission: Permission) {
         self.away.permission = permission;
+    }
+
+    /// Heard once at the switch, so that a person knows what to listen for.
+    pub(crate) fn sound_switched(&mut self, on: bool, ctx: &mut Ctx) {
+        self.away.sound = on;
+        let kept = on.then(|| "on".to_owned());
+        ctx.emit(Effect::Store(StoreKey::Sound, kept));
+        if on {
+            ctx.emit(Effect::Chime);
+        }
     }
 
     /// The page was hidden, or is looked at again.
@@ -60,12 +72,16 @@ impl Model {
         }
     }
 
-    /// A batch has ended, in words: told at once where somebody looks, else by the browser and when they come back.
-    pub(super) fn tell_ended(&mut self, tone: Tone, words: String, ctx: &mut Ctx) {
+    /// A batch has ended, in words: told at once where somebody looks, else by the browser and when they come back. Those
+    /// of others make no sound and no notice.
+    pub(super) fn tell_ended(&mut self, is_mine: bool, tone: Tone, words: String, ctx: &mut Ctx) {
+        if self.away.sound && is_mine {
+            ctx.emit(Effect::Chime);
+        }
         if !self.away.is_hidden {
             return self.toast(tone, words, ctx);
         }
-        if self.away.permission == Permission::Granted {
+        if self.away.permission == Permission::Granted && is_mine {
             ctx.emit(Effect::Notify(words.clone()));
         }
         self.away.ended.push(words);

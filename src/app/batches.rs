@@ -532,6 +532,7 @@ impl Model {
             return;
         };
         let batch = &tracking.batch;
+        let is_mine = self.is_mine(batch);
         let counts = batch.counts;
         let title = batch.title();
         let (tone, words) = match batch.status {
@@ -565,7 +566,7 @@ impl Model {
                 ),
             },
         };
-        self.tell_ended(tone, words, ctx);
+        self.tell_ended(is_mine, tone, words, ctx);
         self.history_outdated(ctx);
     }
 

@@ -83,6 +83,8 @@ pub enum Effect {
     AskNotices,
     /// Let the browser show a notice.
     Notify(String),
+    /// Play the sound of a batch's end.
+    Chime,
     /// Put a text where other programs can paste it from.
     Copy(Copied, String),
     /// Move the focus to the element with this identifier.
@@ -136,6 +138,8 @@ pub enum StoreKey {
     HistoryColumns,
     /// Pins and notes of past batches.
     Marks,
+    /// There if the end of a batch is heard.
+    Sound,
     Draft,
     /// Where versions before the ledger kept a launch whose outcome was not known; only read.
     Journal,

@@ -120,12 +120,12 @@ impl Batches {
 }
 
 impl Model {
-    /// What stands in the list, this person's own first, and then newest first: a batch by its identifier, and a group by
-    /// its code, once and where its newest batch stands.
+    /// What stands in the list: this person's own, newest first, then those of others as they began, so that what somebody
+    /// else starts moves nothing. A batch by its identifier, and a group by its code, once.
     pub fn places(&self) -> Vec<String> {
         let shown = || self.batches.shown().iter();
         let own = shown().filter(|it| self.is_mine(&it.batch));
-        let others = shown().filter(|it| !self.is_mine(&it.batch));
+        let others = shown().rev().filter(|it| !self.is_mine(&it.batch));
         let mut places: Vec<String> = Vec::new();
         for tracking in own.chain(others) {
             let place = tracking.group().unwrap_or(&tracking.batch.id.0);

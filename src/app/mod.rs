@@ -36,7 +36,8 @@ mod share;
 mod spending;
 mod split;
 mod steps;
-pub mod tracked;
+pub mod timeline;
+mod tracked;
 pub mod trend;
 pub mod views;
 mod watched;
@@ -309,6 +310,7 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::ConcernAccepted(accepted) => model.concern_accepted(accepted, ctx),
         Msg::NoticesAsked => ctx.emit(Effect::AskNotices),
         Msg::NoticesAllowed(permission) => model.notices_allowed(permission),
+        Msg::SoundSwitched(on) => model.sound_switched(on, ctx),
         Msg::RecordsRead(records) => model.records_read(records, ctx),
         Msg::LockGranted { lock, name, record } => model.lock_granted(record, &name, lock, ctx),
         Msg::PlanSecured {
@@ -368,6 +370,7 @@ impl Model {
         self.restore_watched(facts.watched.clone());
         self.others.tab = facts.tab;
         self.away.permission = facts.notices;
+        self.away.sound = facts.sound.is_some();
         self.looked_at(facts.visible, ctx);
         self.restore_link(&facts);
         self.restore_session(facts, ctx);

@@ -110,6 +110,8 @@ pub enum Msg {
     OverlapLeftOut(Vec<LeadId>),
     /// A person wants the browser to tell when a batch ends.
     NoticesAsked,
+    /// The end of a batch is to be heard, or no more.
+    SoundSwitched(bool),
     /// Whether the browser does.
     NoticesAllowed(Permission),
     /// The records of the ledger were read.
@@ -228,6 +230,7 @@ pub struct StartFacts {
     pub columns: Option<String>,
     pub history_columns: Option<String>,
     pub marks: Option<String>,
+    pub sound: Option<String>,
     pub draft: Option<String>,
     /// What versions before the ledger kept.
     pub journal: Option<String>,

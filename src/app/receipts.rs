@@ -50,6 +50,15 @@ impl Ledger {
         );
         lines.push(("Actual cost", actual_words(entry, price)));
         lines.push(("Outcome", outcome_words(&entry.outcome)));
+        let plan = &entry.plan;
+        lines.push((
+            "Settings",
+            format!(
+                "{} at once, tries again up to {} per lead",
+                counted(plan.max_concurrent.into(), "lead"),
+                plan.retry_count
+            ),
+        ));
         lines.extend(part.map(|part| {
             let words = format!("{} of {}, approved together", part.number, part.of);
             ("Batch", words)

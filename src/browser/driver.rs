@@ -13,7 +13,7 @@ use super::inbox::Inbox;
 use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
-use super::{clock, notices, page, records, storage};
+use super::{clock, notices, page, records, sound, storage};
 use crate::app::ledger::Records;
 use crate::app::net::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
@@ -76,6 +76,7 @@ impl Driver {
             columns: read(StoreKey::Columns),
             history_columns: read(StoreKey::HistoryColumns),
             marks: read(StoreKey::Marks),
+            sound: read(StoreKey::Sound),
             draft: read(StoreKey::Draft),
             journal: read(StoreKey::Journal),
             ledger: read(StoreKey::Ledger),
@@ -227,6 +228,7 @@ impl Driver {
                 });
             }
             Effect::Notify(words) => notices::show(&words),
+            Effect::Chime => sound::chime(),
             Effect::Focus(id) => page::focus(id),
         }
     }

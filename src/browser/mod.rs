@@ -10,5 +10,6 @@ pub mod notices;
 pub mod page;
 pub mod records;
 pub mod socket;
+pub mod sound;
 pub mod storage;
 pub mod tabs;

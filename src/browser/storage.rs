@@ -16,6 +16,7 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::Columns => ("batch-runner.columns", true, false),
         StoreKey::HistoryColumns => ("batch-runner.history-columns", true, false),
         StoreKey::Marks => ("batch-runner.marks", true, false),
+        StoreKey::Sound => ("batch-runner.sound", true, false),
         StoreKey::Draft => ("batch-runner.draft", true, true),
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),

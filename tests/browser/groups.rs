@@ -205,7 +205,7 @@ async fn a_batch_launched_here_shows_its_receipt() {
         "Expected then $1.50 to $2.50",
         "The server warned 63 % used",
         "Actual cost $2.50, $0.50 (25 %) more than approved",
-        "Outcome started",
+        "Outcome started Settings 5 leads at once",
         "Batch 1 of 2, approved together",
     ] {
         page.shows(words);

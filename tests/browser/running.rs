@@ -145,6 +145,61 @@ async fn an_ended_batch_can_be_put_away() {
     page.shows("Nothing is running.");
 }
 
+/// Prevents: forty batches are forty pages of scrolling, or jump from lines to cards while somebody reads them.
+#[wasm_bindgen_test]
+async fn many_batches_are_lines_of_a_list() {
+    let batches: Vec<_> = (0..9)
+        .map(|n| data::batch(&format!("b{n}"), "running", 3, 1))
+        .collect();
+    let page = Page::running(&batches).await;
+    assert_eq!(page.all(".cards-rows .card").len(), 9);
+    assert!(!page.has(&testid("progress-over-time")));
+    page.click("Show all figures").await;
+    assert_eq!(page.all(&testid("progress-over-time")).len(), 9);
+    page.click("Show as a list").await;
+    page.answer(status("b0"), 200, data::batch("b0", "completed", 3, 3))
+        .await;
+    page.click("Put away: Batch b0").await;
+    assert_eq!(page.all(".cards-rows .card").len(), 8);
+    assert!(!Page::running(&batches[..8]).await.has(".cards-rows"));
+}
+
+/// Prevents: the page makes a sound that nobody wanted, or forgets that somebody did.
+#[wasm_bindgen_test]
+async fn a_sound_is_heard_only_where_it_is_wanted() {
+    let page = Page::running_one(json!({})).await;
+    let pressed = |page: &Page| page.attribute(&testid("sound"), "aria-pressed");
+    assert_eq!(pressed(&page).as_deref(), Some("false"));
+    page.click_on(&testid("sound")).await;
+    assert_eq!(pressed(&page).as_deref(), Some("true"));
+    page.click_on(&testid("sound")).await;
+    assert_eq!(pressed(&page).as_deref(), Some("false"));
+    page.answer(status("a"), 200, data::batch("a", "completed", 3, 3))
+        .await;
+    assert!(!page.has(&testid("sound")), "nothing is to end");
+}
+
+/// Prevents: who opens a running batch has to go back to see how far it is, and to stop it.
+#[wasm_bindgen_test]
+async fn the_page_of_a_running_batch_is_live() {
+    let page = Page::running_one(json!({"started_at": "2026-11-23T12:00:00"})).await;
+    page.click("Details of Batch a").await;
+    assert_eq!(
+        page.text_of(&testid("batch-counts")),
+        "1 of 3 leads · 1 succeeded"
+    );
+    page.shows("Started");
+    assert!(!page.has_button("Details of Batch a"));
+    page.click("Cancel Batch a").await;
+    page.click("Let it run").await;
+    page.answer(status("a"), 200, data::batch("a", "completed", 3, 3))
+        .await;
+    assert!(
+        !page.has(&testid("batch-counts")),
+        "what it came to stands below"
+    );
+}
+
 /// Prevents: words and counts of the server that contradict each other are passed on as if they did not.
 #[wasm_bindgen_test]
 async fn contradictions_and_errors_of_the_server_are_told() {

@@ -129,6 +129,7 @@ impl World {
             columns: kept(StoreKey::Columns),
             history_columns: kept(StoreKey::HistoryColumns),
             marks: kept(StoreKey::Marks),
+            sound: kept(StoreKey::Sound),
             draft: kept(StoreKey::Draft),
             journal: kept(StoreKey::Journal),
             ledger: kept(StoreKey::Ledger),
@@ -382,6 +383,7 @@ impl World {
             | Effect::SetIcon(_)
             | Effect::AskNotices
             | Effect::Notify(_)
+            | Effect::Chime
             | Effect::Copy(..)
             | Effect::Focus(_) => {}
         }

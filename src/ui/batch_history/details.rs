@@ -11,14 +11,15 @@ use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId, LeadResult, LeadStatus};
 use crate::domain::plan::ClientReference;
 use crate::domain::text::{counted, decimal, grouped, lowered, shortened};
-use crate::domain::time::duration_words;
+use crate::domain::time::Millis;
 use crate::error::Kind;
 use crate::ui::dom::{Element, Node, dynamic, el};
-use crate::ui::live::{follow, watch};
+use crate::ui::live::{Watched, follow, watch};
 use crate::ui::parts::kit::{
     button, cell, choice, facts, foreign, frame, headings, labelled, para, state, status, typed,
 };
 use crate::ui::parts::local_time;
+use crate::ui::progress_tracker::live_batch;
 use crate::ui::store::Store;
 
 /// One batch, everything that is known of it.
@@ -44,7 +45,16 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
             .map(ToString::to_string)
     });
     let for_title = id.clone();
+    let moments = watch(move || {
+        let told = |batch: Batch| {
+            store.read(&[Slice::Ledger, Slice::Session], |model| {
+                model.timeline(&batch)
+            })
+        };
+        batch.get().map(told).unwrap_or_default()
+    });
     let parts = [
+        timeline(moments),
         marks(store, id.clone()).into(),
         reruns(store, id.clone()).into(),
         attempts(store, id.clone()),
@@ -52,6 +62,7 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         failures(store, id.clone()),
     ];
     let exports = exports(store, id.clone());
+    let for_live = id.clone();
     let title = follow(move || {
         batch.get().map_or_else(
             || format!("Batch {}", for_title.short()),
@@ -87,7 +98,9 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         .testid("batch-details")
         .child(back.view())
         .child(heading.child(foreign(title)))
-        .child([dynamic(trouble), dynamic(known)])
+        .child(dynamic(trouble))
+        .child(live_batch(store, for_live))
+        .child(dynamic(known))
         .child(parts)
         .child(el("h2").child("Leads"))
         .child(exports)
@@ -115,15 +128,7 @@ fn batch_facts(batch: &Batch) -> Vec<Node> {
         ("Failed", grouped(counts.failed.into())),
         ("Estimate", estimate_words(batch)),
         ("Actual cost", actual_words(batch)),
-        ("Created", local_time(batch.created)),
-        ("Started", local_time(batch.started)),
-        ("Ended", local_time(batch.completed)),
     ];
-    lines.extend(
-        batch
-            .duration()
-            .map(|length| ("Took", duration_words(length))),
-    );
     lines.extend(
         batch
             .template
@@ -144,6 +149,23 @@ fn batch_facts(batch: &Batch) -> Vec<Node> {
         .into_iter()
         .chain([facts("facts facts-wide", lines)])
         .collect()
+}
+
+/// When what happened.
+fn timeline(moments: Watched<Vec<(Millis, String)>>) -> Node {
+    let moment = |(at, words): (Millis, String)| {
+        let time = el("span").class("muted").child(local_time(Some(at)));
+        el("li").child(time).child(" ").child(words)
+    };
+    dynamic(move || {
+        let items: Vec<_> = moments.get().into_iter().map(moment).collect();
+        (!items.is_empty()).then(|| {
+            el("ol")
+                .class("timeline")
+                .attr("aria-label", "Timeline")
+                .child(items)
+        })
+    })
 }
 
 /// What became of each lead, where the server tells.

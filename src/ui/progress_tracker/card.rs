@@ -2,23 +2,22 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::{Get, RwSignal, Set};
-use wasm_bindgen::JsCast;
+use leptos::prelude::Get;
 use web_sys::HtmlElement;
+
+use super::figures::{figures, left_words};
 
 use crate::app::batches::{Cancel, Tracking};
 use crate::app::{Msg, Shared, Slice};
 use crate::domain::batch::{BatchId, BatchStatus, Counts};
-use crate::domain::lead::LeadId;
 use crate::domain::live::Health;
-use crate::domain::pace::{Left, Pace};
+use crate::domain::pace::Pace;
 use crate::domain::text::{counted, decimal, grouped, shortened};
-use crate::domain::time::{Millis, SECOND, duration_words};
+use crate::domain::time::{SECOND, duration_words};
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::{Live, Watched, follow, watch};
 use crate::ui::parts::ago;
-use crate::ui::parts::chart::progress_chart;
-use crate::ui::parts::kit::{button, facts, foreign, para, state};
+use crate::ui::parts::kit::{button, foreign, para, state};
 use crate::ui::store::Store;
 
 /// News older than this are told as old.
@@ -27,9 +26,24 @@ const FRESH_FOR: i64 = 6 * SECOND;
 /// The longest name that a card shows, in characters.
 pub(super) const NAME_SHOWN: usize = 90;
 
-/// One batch: how far it is, what it does, and how to stop it. A compact card has only what matters at a glance.
-/// `heading` is the element of its heading.
-pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: bool) -> Element {
+/// How much a card tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What matters at a glance.
+    Glance,
+    Full,
+    /// Everything, on the batch's own page, which has the heading.
+    Page,
+}
+
+/// One batch as an item of a list; `heading` is the element of its heading.
+pub fn batch_card(store: Store, id: BatchId, heading: &'static str, extent: Extent) -> Element {
+    el("li").child(card(store, id, heading, extent))
+}
+
+/// One batch: how far it is, what it does, and how to stop it.
+pub fn card(store: Store, id: BatchId, heading: &'static str, extent: Extent) -> Element {
+    let is_page = extent == Extent::Page;
     let (for_bar, for_words) = (id.clone(), id.clone());
     let tracking = store.watch(&[Slice::Batches], move |model| {
         model.batches.get(&for_bar).cloned()
@@ -69,6 +83,9 @@ pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: boo
                     .view(),
             );
         }
+        if is_page {
+            return buttons;
+        }
         let open = button("Details", move || {
             store.send(Msg::BatchOpened(Some(for_open.clone())))
         });
@@ -81,12 +98,12 @@ pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: boo
         }
         buttons
     };
-    let more = (!compact).then(|| card_facts(store, told));
+    let more = (extent != Extent::Glance).then(|| figures(store, told));
     let words = follow(move || head.with(|head| head.words.clone()));
     let code = follow(move || head.with(|head| head.code.clone()));
     let header = el("header")
         .class("card-head")
-        .child(el(heading).class("card-title").child(foreign(title)))
+        .child((!is_page).then(|| el(heading).class("card-title").child(foreign(title))))
         .child(state(code, words));
     let bar = bar(label, counts, move || {
         tracking.with(|tracking| {
@@ -95,7 +112,7 @@ pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: boo
         })
     })
     .testid("progress-bar");
-    let card = el("article")
+    el("article")
         .class("card")
         .class_if("is-ended", terminal)
         .testid("active-batch")
@@ -108,10 +125,9 @@ pub fn batch_card(store: Store, id: BatchId, heading: &'static str, compact: boo
                 .testid("batch-counts")
                 .child(counts),
         )
-        .child([freshness(store, told), troubles(store, told)])
+        .child([freshness(store, told, extent), troubles(store, told)])
         .child(more)
-        .child(el("div").class("card-actions").child(dynamic(actions)));
-    el("li").child(card)
+        .child(el("div").class("card-actions").child(dynamic(actions)))
 }
 
 /// What changes seldom on a card.
@@ -200,8 +216,8 @@ pub(super) fn counts_words(counts: Counts) -> String {
     words
 }
 
-/// How old the numbers are, and in which way they come.
-fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
+/// How old the numbers are, and in which way they come; at a glance the time left, too.
+fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>, extent: Extent) -> Node {
     let live = watch(move || {
         store.beat();
         store.peek(|model| model.link.health() == Health::Live)
@@ -216,10 +232,20 @@ fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node 
             return String::new();
         };
         let now = store.now();
-        match (now - at <= FRESH_FOR, live.get()) {
+        let fresh = match (now - at <= FRESH_FOR, live.get()) {
             (true, true) => "Live".to_owned(),
             (true, false) => format!("Read {}", ago(at, now)),
             (false, _) => format!("As of {}", ago(at, now)),
+        };
+        let pace = || tracking.with(|t| t.as_ref().map(|t| t.pace(now)));
+        let left = (extent == Extent::Glance)
+            .then(pace)
+            .flatten()
+            .filter(|pace| !matches!(pace, Pace::Frozen { .. }))
+            .and_then(left_words);
+        match left {
+            Some(left) => format!("{fresh} · {left} left"),
+            None => fresh,
         }
     });
     para("card-fresh muted", words)
@@ -270,138 +296,5 @@ fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
             .into_iter()
             .map(|line| para("card-trouble", line))
             .collect::<Vec<_>>()
-    })
-}
-
-/// Rate, time left, current lead, cost and the newest results.
-fn card_facts(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<Node> {
-    let figures = watch(move || {
-        tracking.with(|tracking| {
-            let mut lines = Vec::new();
-            let Some(tracking) = tracking else {
-                return lines;
-            };
-            let batch = &tracking.batch;
-            lines.extend(pace_lines(tracking.pace(store.now()), store.now()));
-            lines.extend(
-                batch
-                    .current_lead
-                    .as_ref()
-                    .map(|lead| ("Current lead", lead_name(store, lead))),
-            );
-            lines.extend(store.peek(|model| model.spending(batch)));
-            let is_mine = store.peek(|model| model.is_mine(batch));
-            let starter = batch.created_by.clone().filter(|_| !is_mine);
-            lines.extend(starter.map(|starter| ("Started by", starter)));
-            lines
-        })
-    });
-    let results = watch(move || {
-        tracking.with(|tracking| {
-            let recent = tracking
-                .as_ref()
-                .map(|tracking| tracking.batch.recent.as_slice())
-                .unwrap_or_default();
-            let line = |result: &crate::domain::batch::LeadResult| {
-                let name = lead_name(store, &result.lead);
-                let error = result
-                    .error
-                    .as_ref()
-                    .map(|error| format!(" – {}", shortened(error, 160)))
-                    .unwrap_or_default();
-                format!("{name}: {}{error}", result.status.label())
-            };
-            recent.iter().map(line).collect::<Vec<_>>()
-        })
-    });
-    let items = move || {
-        let item = |line: String| el("li").child(foreign(line));
-        results.get().into_iter().map(item).collect::<Vec<_>>()
-    };
-    let newest = el("details")
-        .class("recent")
-        .attr("hidden", follow(move || results.with(Vec::is_empty)))
-        .child(el("summary").child("Newest results"))
-        .child(el("ul").child(dynamic(items)));
-    vec![
-        dynamic(move || facts("facts", figures.get())),
-        newest.into(),
-        progress(store, tracking),
-    ]
-}
-
-/// How fast it goes and how long the rest takes, as far as that can be told.
-fn pace_lines(pace: Pace, now: Millis) -> Vec<(&'static str, String)> {
-    let mut lines = Vec::new();
-    // Less than one lead a second reads better by the minute.
-    lines.extend(pace.rate().map(|rate| match rate < 1.0 {
-        true => (
-            "Rate",
-            format!("{} leads per minute", decimal(rate * 60.0, 0)),
-        ),
-        false => ("Rate", format!("{} leads per second", decimal(rate, 1))),
-    }));
-    let left = pace.left().map(|Left { low, high }| {
-        let (low, high) = (duration_words(low), duration_words(high));
-        match low == high {
-            true => format!("about {low}"),
-            false => format!("{low} to {high}"),
-        }
-    });
-    lines.extend(
-        match (pace, left) {
-            (Pace::Early, _) => Some("not known yet".to_owned()),
-            (Pace::Frozen { as_of, .. }, Some(left)) => {
-                Some(format!("{left}, as of {}", ago(as_of, now)))
-            }
-            (_, left) => left,
-        }
-        .map(|words| ("Time left", words)),
-    );
-    lines
-}
-
-/// The line of its progress, drawn only while somebody looks at it, and once a second.
-fn progress(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
-    let open = RwSignal::new(false);
-    let chart = dynamic(move || {
-        open.get().then(|| {
-            store.now();
-            // Not with every message: the clock is enough.
-            let series = tracking.get_untracked().map(|tracking| {
-                let batch = &tracking.batch;
-                let label = format!("Progress of {} over time", batch.title());
-                (label, tracking.series(), batch.counts.total)
-            });
-            series.map(|(label, points, total)| match points.len() {
-                0 | 1 => Node::from(el("p").class("muted").child("Nothing to draw yet.")),
-                _ => progress_chart(label, &points, total).into(),
-            })
-        })
-    });
-    let toggled = move |event: web_sys::Event| {
-        let details = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        open.set(details.is_some_and(|details| details.has_attribute("open")));
-    };
-    el("details")
-        .class("recent")
-        .testid("progress-over-time")
-        .on("toggle", toggled)
-        .child(el("summary").child("Progress over time"))
-        .child(chart)
-        .into()
-}
-
-/// The name of a lead that is known here, else the beginning of its identifier.
-fn lead_name(store: Store, lead: &LeadId) -> String {
-    store.peek(|model| {
-        let shown = || model.leads.loaded().find(|known| known.id == *lead);
-        let known = model.choice.selection.get(lead).or_else(shown);
-        known.map_or_else(
-            || format!("Lead {}", shortened(&lead.0, 9)),
-            |lead| shortened(lead.name(), 60),
-        )
     })
 }

@@ -1,6 +1,6 @@
 //! The batches that one approval started, as one.
 
-use super::card::{NAME_SHOWN, bar, batch_card, counts_words};
+use super::card::{Extent, NAME_SHOWN, bar, batch_card, counts_words};
 use crate::app::groups::Group;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
@@ -14,7 +14,7 @@ use crate::ui::store::Store;
 const CARDS_SHOWN: u32 = 3;
 
 /// One heading and one bar over the batches of one approval, and their cards below.
-pub fn group_card(store: Store, code: String, compact: bool) -> Element {
+pub fn group_card(store: Store, code: String, extent: Extent) -> Element {
     let (for_words, for_bar, for_cards) = (code.clone(), code.clone(), code.clone());
     let told = watch(move || {
         store.beat();
@@ -50,7 +50,7 @@ pub fn group_card(store: Store, code: String, compact: bool) -> Element {
             .chain(group.trouble.map(|words| para("card-trouble", words)))
             .collect::<Vec<_>>()
     });
-    let figures = (!compact).then(|| {
+    let figures = (extent == Extent::Full).then(|| {
         dynamic(move || {
             let group = told.get();
             let lines = [
@@ -83,7 +83,7 @@ pub fn group_card(store: Store, code: String, compact: bool) -> Element {
     });
     let many = watch(move || told.with(|group| group.of > CARDS_SHOWN));
     let batches = dynamic(move || {
-        let list = cards(store, for_cards.clone(), compact);
+        let list = cards(store, for_cards.clone(), extent);
         if !many.get() {
             return list;
         }
@@ -109,14 +109,13 @@ fn title(group: &Group) -> String {
     shortened(&group.title(), NAME_SHOWN)
 }
 
-fn cards(store: Store, code: String, compact: bool) -> Element {
+fn cards(store: Store, code: String, extent: Extent) -> Element {
     let ids = store.watch(&[Slice::Batches], move |model| model.batches.cards(&code));
-    let card = move |id: &str| batch_card(store, BatchId(id.to_owned()), "h4", compact);
+    let card = move |id: &str| batch_card(store, BatchId(id.to_owned()), "h4", extent);
     let list: Node = keyed(move || ids.get(), card);
-    let class = if compact {
-        "cards cards-compact"
-    } else {
-        "cards"
+    let class = match extent {
+        Extent::Glance => "cards cards-compact",
+        _ => "cards",
     };
     el("ul").class(class).child(list)
 }

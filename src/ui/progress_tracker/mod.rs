@@ -2,14 +2,19 @@
 
 mod cancel_dialog;
 mod card;
+mod figures;
 mod group;
 
-use self::card::batch_card;
+use std::cell::Cell;
+
+use leptos::prelude::{Get, RwSignal, Set};
+
+use self::card::{Extent, batch_card, card};
 use self::group::group_card;
 use super::dom::{Element, Node, dynamic, el, keyed};
 use super::live::{Watched, watch};
 use super::parts::fault::fault;
-use super::parts::kit::{button, para, status};
+use super::parts::kit::{button, para, status, toggle};
 use super::store::Store;
 use crate::app::away::Permission;
 use crate::app::net::Slot;
@@ -19,7 +24,10 @@ use crate::route::View;
 
 pub use self::cancel_dialog::cancel_dialog;
 
-/// The view of its own: every batch that runs or has just ended, in full, and groups of those that one
+/// With more places than this, batches are lines of a list at first.
+const CARDS_SHOWN: usize = 8;
+
+/// The view of its own: every batch that runs or has just ended, in full or as a line each, and groups of those that one
 /// approval started.
 pub fn progress_tracker(store: Store) -> Element {
     let known = store.watch(&[Slice::Batches], |model| model.batches.known);
@@ -39,13 +47,37 @@ pub fn progress_tracker(store: Store) -> Element {
     let fault = fault(store, Slot::BatchList, error, move || {
         store.send(Msg::RetryNow)
     });
+    let chosen = RwSignal::new(None);
+    // What has become a list stays one while batches end: nothing is to jump.
+    let were_many = Cell::new(false);
+    let are_many = store.watch(&[Slice::Batches, Slice::Session], move |model| {
+        were_many.set(were_many.get() || model.places().len() > CARDS_SHOWN);
+        were_many.get()
+    });
+    let as_list = watch(move || chosen.get().unwrap_or(are_many.get()));
+    let switch = dynamic(move || {
+        let words = match as_list.get() {
+            true => "Show all figures",
+            false => "Show as a list",
+        };
+        let switch = move || chosen.set(Some(!as_list.get_untracked()));
+        (are_many.get()).then(|| button(words, switch).testid("list-or-cards").view())
+    });
+    let list = dynamic(move || match as_list.get() {
+        true => list(
+            "cards cards-compact cards-rows",
+            store,
+            places,
+            Extent::Glance,
+        ),
+        false => list("cards", store, places, Extent::Full),
+    });
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
     el("section")
         .class("panel")
         .attr("aria-labelledby", "view-heading")
         .child(heading.child("Running batches"))
-        .child([fault, nothing, together(store), notice_offer(store)])
-        .child(el("ul").class("cards").child(cards(store, places, false)))
+        .child([fault, nothing, together(store), offers(store), switch, list])
 }
 
 /// How far all running batches are together, in words that wait for the beat.
@@ -57,11 +89,13 @@ fn together(store: Store) -> Node {
     dynamic(move || words.get().map(|words| para("muted", words)))
 }
 
-/// Offered while something runs, and never asked for by itself.
-fn notice_offer(store: Store) -> Node {
-    let offered = store.watch(&[Slice::Away, Slice::Batches], |model| {
-        model.away.permission == Permission::Open && model.batches.running() > 0
+/// How the end of a batch is told: offered while something runs, and never asked for by itself.
+fn offers(store: Store) -> Node {
+    let runs = store.watch(&[Slice::Batches], |model| model.batches.running() > 0);
+    let notices = store.watch(&[Slice::Away], |model| {
+        model.away.permission == Permission::Open
     });
+    let sound = store.watch(&[Slice::Away], |model| model.away.sound);
     dynamic(move || {
         let ask = || {
             button(
@@ -69,9 +103,14 @@ fn notice_offer(store: Store) -> Node {
                 move || store.send(Msg::NoticesAsked),
             )
         };
-        offered
-            .get()
-            .then(|| ask().class("button-link").testid("ask-notices").view())
+        let switch = move || store.send(Msg::SoundSwitched(!sound.get_untracked()));
+        let sound = || {
+            toggle("button button-small", sound, switch)
+                .testid("sound")
+                .child("Sound when a batch ends")
+        };
+        let ask = (notices.get()).then(|| ask().class("button-link").testid("ask-notices").view());
+        (runs.get()).then(|| el("div").class("card-actions").child(ask).child(sound()))
     })
 }
 
@@ -85,22 +124,35 @@ pub fn running_now(store: Store) -> Element {
         .attr("aria-labelledby", "running-heading")
         .attr("hidden", none)
         .child(heading)
-        .child(
-            el("ul")
-                .class("cards cards-compact")
-                .child(cards(store, places, true)),
-        )
+        .child(list("cards cards-compact", store, places, Extent::Glance))
 }
 
-fn cards(store: Store, places: Watched<Vec<String>>, compact: bool) -> Node {
-    let card = move |place: &str| {
+/// A batch that runs, on its own page: live, and how to stop it.
+pub fn live_batch(store: Store, id: BatchId) -> Node {
+    let running = id.clone();
+    let runs = store.watch(&[Slice::Batches], move |model| {
+        let tracking = model.batches.get(&running);
+        tracking.is_some_and(|tracking| !tracking.batch.status.is_terminal())
+    });
+    dynamic(move || (runs.get()).then(|| card(store, id.clone(), "h2", Extent::Page)))
+}
+
+fn list(
+    class: &'static str,
+    store: Store,
+    places: Watched<Vec<String>>,
+    extent: Extent,
+) -> Element {
+    let place = move |place: &str| {
         let id = BatchId(place.to_owned());
         match store.peek(|model| model.batches.get(&id).is_some()) {
-            true => batch_card(store, id, "h3", compact),
-            false => group_card(store, id.0, compact),
+            true => batch_card(store, id, "h3", extent),
+            false => group_card(store, id.0, extent),
         }
     };
-    keyed(move || places.get(), card)
+    el("ul")
+        .class(class)
+        .child(keyed(move || places.get(), place))
 }
 
 fn nothing_runs(store: Store) -> Node {
