@@ -8,8 +8,9 @@ mod server;
 mod world;
 
 use batch_runner::app::groups::Group;
-use batch_runner::app::{Msg, StoreKey};
+use batch_runner::app::{Effect, Msg, StoreKey};
 use batch_runner::domain::batch::{BatchId, Counts};
+use batch_runner::domain::live::Word;
 use batch_runner::domain::plan::Field;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::launch::Launch;
@@ -89,8 +90,12 @@ fn swept(world: &mut World) {
 
 /// 2,300 leads as three batches under review, ready to be approved.
 fn reviewing() -> World {
+    reviewing_in(World::new())
+}
+
+/// The same on this page.
+fn reviewing_in(mut world: World) -> World {
     let lead = |n: u32| json!({"id": format!("lead-{n:05}"), "company_name": format!("Company {n:05}"), "enrichment_status": "completed"});
-    let mut world = World::new();
     world.server.leads = (1..=2_300).map(lead).collect();
     world.stored.insert(StoreKey::Token, "good".into());
     world.open("");
@@ -169,6 +174,58 @@ fn what_was_not_started_together_stays_apart() {
     ]);
     assert_eq!(places(&world), ["a", "b", "c", "d", "e"]);
     assert_eq!(group(&world), Group::default());
+}
+
+/// Prevents: a group goes on with a token of which nobody can say whose it is.
+#[test]
+fn a_group_stops_where_it_cannot_be_told_whose_token_it_is() {
+    let mut world = reviewing();
+    let late = Answer::Late(5_000, Box::new(Answer::Usual));
+    world.server.once(Post, "/batch/start", [late]);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    // The server has failed to tell it long before the first batch is answered.
+    let failures = std::iter::repeat_n(Answer::Http(500, json!({})), 9);
+    world.server.once(Get, "/accounts/me", failures);
+    world.server.good_token = "newer".into();
+    world.tell(Msg::TokenChanged(Some("newer".into())));
+    world.run(60_000);
+    assert_eq!(world.starts(), 1);
+    let complaints = &world.model.compose.complaints;
+    assert!(
+        complaints[0].text.contains("who is signed in"),
+        "{complaints:?}"
+    );
+    assert!(
+        complaints[1].text.starts_with("Batch 1 of 3 was started"),
+        "{complaints:?}"
+    );
+    assert_eq!(world.model.choice.selection.len(), 1_300);
+}
+
+/// Prevents: batches of a group that have started count twice in other tabs: as bought, and as under review.
+#[test]
+fn other_tabs_are_told_what_of_a_group_is_still_to_come() {
+    let mut world = World::new();
+    world.tab = Some(3);
+    let mut world = reviewing_in(world);
+    let late = || Answer::Late(5_000, Box::new(Answer::Usual));
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::Usual, late()]);
+    let told = |world: &World| {
+        let told = world.effects.iter().rev().find_map(|effect| match effect {
+            Effect::TellTabs(Word::Reviews { review, .. }) => Some(review.as_ref()),
+            _ => None,
+        });
+        told.flatten().map(|review| review.high.dollars())
+    };
+    assert_eq!(told(&world), Some(2_300.0));
+    world.tell(Msg::Approved);
+    world.run(2_000);
+    assert_eq!(told(&world), Some(1_300.0));
+    world.run(10_000);
+    assert_eq!(told(&world), None);
 }
 
 /// Prevents: the bar over all jumps back with each batch that starts, or nobody learns how many are still to come.

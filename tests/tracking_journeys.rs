@@ -457,10 +457,12 @@ fn attempts_are_linked_and_the_best_outcome_of_each_lead_stands() {
     for batch in ["batch-1", "batch-2"] {
         assert_eq!(attempts(&world, batch), ["batch-1", "batch-2"]);
     }
-    // It is known after a reload, and what came of each attempt is read.
+    // It is known after a reload, and what came of each attempt is read, also where it takes long to tell whose they are.
     let mut world = world.reload();
+    let late = Answer::Late(1_000, Box::new(Answer::Usual));
+    world.server.once(Get, "/accounts/me", [late]);
     world.open("view=history&batch=batch-1");
-    world.run(2_000);
+    world.run(3_000);
     let best = world.model.best_outcomes(&id("batch-1"));
     let told: Vec<_> = (best.iter())
         .map(|it| {
@@ -674,7 +676,7 @@ fn what_others_start_moves_nothing() {
         batch["created_by"] = json!(by);
         batch
     };
-    let mut start = |world: &mut World, id: &str, minute: u32, by: &str| {
+    let start = |world: &mut World, id: &str, minute: u32, by: &str| {
         world.server.batches.insert(0, batch(id, minute, by));
         world.tell(Msg::RetryNow);
         world.run(40_000);

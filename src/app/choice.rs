@@ -58,6 +58,7 @@ impl Model {
             return;
         };
         self.choice.selection = kept.selection;
+        self.session.suppose(kept.owner);
         // What was too much to keep lead by lead is read again by its rule.
         self.choice.unread = kept.rules;
         self.choice.split = kept.split.map(Split::by);
@@ -256,6 +257,17 @@ impl Model {
         self.choice_stepped(before, ctx);
     }
 
+    /// Nothing is chosen any more, and there is no way back. A list that is being brought stays.
+    pub(super) fn forget_choice(&mut self, ctx: &mut Ctx) {
+        self.stop_gathering(ctx);
+        let bring = self.choice.bring.take();
+        *self.choice = Choice {
+            bring,
+            ..Choice::default()
+        };
+        self.price_changed(ctx);
+    }
+
     /// Adds leads of one origin as one step, less what is left out of them.
     pub(crate) fn choice_added(
         &mut self,
@@ -285,8 +297,10 @@ impl Model {
         let mut unread = choice.unread.clone();
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
         let split = choice.split.as_ref().map(|split| &split.order);
-        let kept = (!choice.selection.is_empty() || !unread.is_empty())
-            .then(|| stored::write_selection(&choice.selection, &unread, split, choice.rerun()));
+        let kept = (!choice.selection.is_empty() || !unread.is_empty()).then(|| {
+            let owner = self.session.owner();
+            stored::write_selection(&choice.selection, &unread, split, choice.rerun(), owner)
+        });
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
         ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
         self.price_changed(ctx);

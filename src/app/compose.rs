@@ -11,7 +11,7 @@ use super::remote::Remote;
 use super::{Ctx, Model};
 use crate::domain::budget::DailyBudget;
 use crate::domain::cost::{PriceSubject, Quote, Receipt};
-use crate::domain::live::OtherReview;
+use crate::domain::live::{OtherReview, Word};
 use crate::domain::local_price::{Kinds, approximate};
 use crate::domain::money::Usd;
 use crate::domain::plan::{Complaint, Field, Plan, Settings};
@@ -49,6 +49,8 @@ pub struct Compose {
     pub(super) accepted: Vec<About>,
     /// What other tabs were told of the review.
     pub(super) told_review: Option<OtherReview>,
+    /// How the upper end of what was reviewed last stands to its price.
+    pub(super) upper_ratio: f64,
     /// The lock and the record of what is not sent before it is known who is signed in.
     pub(super) secured: Option<(String, String)>,
     /// Launches from before a reload, looked for one after the other as soon as somebody is signed in.
@@ -115,9 +117,10 @@ impl Compose {
 
 impl Model {
     pub(crate) fn restore_compose(&mut self, facts: &StartFacts) {
-        let compose = &mut *self.compose;
-        if let Some(draft) = facts.draft.as_deref().and_then(stored::read_draft) {
-            compose.settings = draft;
+        let draft = facts.draft.as_deref().and_then(stored::read_draft);
+        if let Some((settings, owner)) = draft {
+            self.compose.settings = settings;
+            self.session.suppose(owner);
         }
     }
 
@@ -136,10 +139,15 @@ impl Model {
             | Launch::Checking(Check { run, .. }) => open.push(run.plan),
             _ => {}
         }
+        if !open.is_empty() {
+            // It may have been bought: other tabs count it by the ledger from now on.
+            ctx.emit(Effect::TellTabs(Word::Started));
+        }
         for plan in open {
             ctx.emit(Effect::Unlock(plan.lock()));
         }
         self.compose.told_review = old.told_review;
+        self.compose.template.clone_from(&self.route.template);
     }
 
     /// What prices are asked for now, a batch each; `None` where something is missing.
@@ -297,10 +305,13 @@ impl Model {
         self.compose
             .complaints
             .retain(|complaint| complaint.field != field);
-        ctx.emit(Effect::Store(
-            StoreKey::Draft,
-            Some(stored::write_draft(&self.compose.settings)),
-        ));
+        self.keep_draft(ctx);
+    }
+
+    /// Keeps what stands in the form.
+    pub(super) fn keep_draft(&self, ctx: &mut Ctx) {
+        let kept = stored::write_draft(&self.compose.settings, self.session.owner());
+        ctx.emit(Effect::Store(StoreKey::Draft, Some(kept)));
     }
 
     /// The choice is another one now: the price belongs to it no more and is asked for when things have settled.

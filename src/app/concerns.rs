@@ -3,7 +3,7 @@
 
 use super::budget::Standing;
 use super::effect::Effect;
-use super::net::{Phase, Slot};
+use super::net::Slot;
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::budget::Verdict;
@@ -15,7 +15,7 @@ use crate::domain::plan::Plan;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, MINUTE, Millis, duration_words};
 use crate::error::{Error, Kind};
-use crate::machine::launch::{Launch, Review};
+use crate::machine::launch::{Launch, Review, Run};
 use crate::wire::rest::{Reply, Request};
 
 /// The same plan is warned of for so long.
@@ -43,6 +43,8 @@ pub enum About {
     Budget(Usd),
     /// An approval of the same leads, by when it was.
     SamePlan(Millis),
+    /// An approval of the same leads that cannot be read.
+    Unread,
     /// Leads that are in this batch.
     SameLeads(BatchId),
     OtherTab,
@@ -78,9 +80,8 @@ impl Model {
         {
             concerns.push(Concern {
                 about: About::OtherTab,
-                words:
-                    "Another tab of this browser has a batch of exactly these leads under review."
-                        .into(),
+                words: "Another tab of this browser has a batch of exactly these leads under review, or is starting it."
+                    .into(),
                 leave_out: Vec::new(),
             });
         }
@@ -102,20 +103,28 @@ impl Model {
     /// What is being asked that decides what a person must be told, in words. A budget that the server refuses to tell, or
     /// tells only later, holds nobody back: its own warning comes with the price.
     pub fn review_waits_for(&self) -> Option<&'static str> {
-        if self.net.is_busy(&Slot::Me) {
+        // Where it could not be told before, it is asked again beside the work of whoever that is.
+        let is_asked = self.net.is_busy(&Slot::Me) && self.session.unanswered == 0;
+        if is_asked || self.session.is_doubtful() {
             Some("Asking who is signed in…")
-        } else if self.ledger.is_behind {
+        } else if self.ledger.is_behind() {
             Some("Reading what another tab has started…")
-        } else if matches!(self.net.phase(&Slot::Budget), Some(Phase::Answer)) {
+        } else if self.net.is_first_try(&Slot::Budget) {
             Some("Asking what is left of today’s budget…")
         } else {
             None
         }
     }
 
-    /// All of this is meant so. What came up after the tick is not.
+    /// All of this is meant so. What came up after the tick is not; to miss less than was said is.
     pub fn is_accepted(&self, concerns: &[Concern]) -> bool {
-        let is_meant = |concern: &Concern| self.compose.accepted.contains(&concern.about);
+        let is_meant = |concern: &Concern| {
+            let mut accepted = self.compose.accepted.iter();
+            accepted.any(|accepted| match (accepted, &concern.about) {
+                (About::Budget(told), About::Budget(needs)) => needs <= told,
+                (accepted, about) => accepted == about,
+            })
+        };
         concerns.iter().all(is_meant)
     }
 
@@ -151,7 +160,17 @@ impl Model {
             (now - entry.approved < SAME_PLAN || entry.outcome == Outcome::Open)
                 && entry.may_cost()
                 && hashes.contains(&entry.plan.subject.hash())
-        })?;
+        });
+        let Some(entry) = entry else {
+            let is_unread = (review.plans.iter()).any(|plan| self.ledger.has_unread(plan));
+            return is_unread.then(|| Concern {
+                about: About::Unread,
+                words: "An approval of exactly these leads with this template is noted in this browser, and cannot be \
+                        read: they may have been bought."
+                    .into(),
+                leave_out: Vec::new(),
+            });
+        };
         let tracked = entry.batch().and_then(|id| self.batches.get(id));
         let state = match (tracked, entry.batch()) {
             (Some(tracked), _) => {
@@ -223,19 +242,31 @@ impl Model {
 
     /// The review was opened or left: other tabs are told, and what runs of others is asked for.
     pub(super) fn sync_review(&mut self, ctx: &mut Ctx) {
-        let review = match &self.compose.launch {
+        let compose = &self.compose;
+        let review = match &compose.launch {
             Launch::Reviewing(review) => Some(OtherReview {
                 plan: review_name(review),
                 high: self.upper_end(review),
             }),
-            // Until the server has answered, no other tab can know of it by the ledger.
-            launch if launch.is_busy() => self.compose.told_review.clone(),
+            // Of what the server has not answered for no other tab can know by the ledger.
+            launch if launch.is_busy() => {
+                let left = launch.run().map_or(Usd::ZERO, Run::total);
+                let high = Usd::from_dollars(left.dollars() * compose.upper_ratio);
+                let told = compose.told_review.clone();
+                told.zip(high)
+                    .map(|(told, high)| OtherReview { high, ..told })
+            }
             _ => None,
         };
         let told = &self.compose.told_review;
         if *told == review {
             return;
         }
+        if let (Launch::Reviewing(reviewed), Some(told)) = (&compose.launch, &review) {
+            let ratio = told.high.ratio_to(reviewed.total());
+            self.compose.upper_ratio = ratio.unwrap_or(1.0);
+        }
+        let told = &self.compose.told_review;
         let is_opened = told.is_none() && review.is_some();
         self.compose.told_review.clone_from(&review);
         if is_opened {
@@ -252,6 +283,10 @@ impl Model {
     pub(crate) fn put_aside(&mut self, aside: bool, ctx: &mut Ctx) {
         let told = self.compose.told_review.clone();
         if let (Some(tab), Some(_)) = (self.others.tab, &told) {
+            if aside && self.compose.launch.is_busy() {
+                // It may be bought: from now on they count it by the ledger.
+                ctx.emit(Effect::TellTabs(Word::Started));
+            }
             let review = told.filter(|_| !aside);
             ctx.emit(Effect::TellTabs(Word::Reviews { tab, review }));
         }
@@ -273,7 +308,13 @@ impl Model {
     /// there.
     pub(super) fn reviewed_elsewhere(&self) -> Usd {
         let asked = matches!(self.compose.launch, Launch::Reviewing(_));
-        let reviews = self.others.reviews.iter().filter(|_| asked);
+        // What the ledger has as open counts by that.
+        let is_open = |name: &str| {
+            let mut entries = self.ledger.entries().iter();
+            entries.any(|entry| entry.outcome == Outcome::Open && plan_name(&entry.plan) == name)
+        };
+        let reviews = self.others.reviews.iter();
+        let reviews = reviews.filter(|(_, review)| asked && !is_open(&review.plan));
         reviews.fold(Usd::ZERO, |sum, (_, review)| sum + review.high)
     }
 
@@ -338,7 +379,7 @@ pub fn over_budget_words(standing: &Standing) -> Option<String> {
         standing.committed,
         match standing.reviewed {
             Usd::ZERO => String::new(),
-            high => format!(", and up to {high} is under review in another tab"),
+            high => format!(", and up to {high} is under review or being started in another tab"),
         }
     ))
 }
@@ -358,9 +399,15 @@ fn progress(batch: &Batch) -> String {
 
 /// The name by which tabs know that they are about to buy the same.
 fn review_name(review: &Review) -> String {
-    let hash = review
-        .plans
-        .iter()
-        .fold(0, |hash, plan| hash ^ plan.subject.hash());
+    let hashes = review.plans.iter().map(|plan| plan.subject.hash());
+    name_of(hashes.fold(0, |all, hash| all ^ hash))
+}
+
+/// That of a review of one plan.
+fn plan_name(plan: &Plan) -> String {
+    name_of(plan.subject.hash())
+}
+
+fn name_of(hash: u64) -> String {
     format!("{hash:016x}")
 }

@@ -46,6 +46,8 @@ pub enum Effect {
     Relay(bool),
     /// Keep a value in the browser, or forget it.
     Store(StoreKey, Option<String>),
+    /// Forget a value of this tab; what other tabs keep stays.
+    ForgetOwn(StoreKey),
     /// Take a lock and write a record of the ledger down under it, unless there is a record by now whose name begins like
     /// `alike` and is not among the `known`; told by `Msg::PlanSecured`.
     Secure {
@@ -149,6 +151,4 @@ pub enum StoreKey {
     Transport,
     /// The batches on this tab's list.
     Watched,
-    /// Whose choice and draft are kept.
-    Owner,
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::compose::PriceView;
-use super::effect::{Effect, StoreKey, Timer};
-use super::net::{Slot, unexpected};
+use super::effect::{Effect, Timer};
+use super::net::{Phase, Slot, unexpected};
 use super::notices::Tone;
 use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId, Source};
@@ -20,7 +20,6 @@ use crate::error::{Error, Kind};
 use crate::machine::launch::{Action, Input, Launch, Run};
 use crate::route::View;
 use crate::wire::rest::{Reply, Request};
-use crate::wire::stored;
 
 impl Model {
     /// Checks everything at once; opens the review, or names what is to be mended.
@@ -207,9 +206,12 @@ impl Model {
     ) {
         // Of a launch that was given up meanwhile nothing is sent any more.
         let is_wanted = |launch: &Launch| matches!(launch, Launch::Approved(run) if run.plan.record() == record);
-        if is_wanted(&self.compose.launch) && !elsewhere && self.net.is_busy(&Slot::Me) {
+        if is_wanted(&self.compose.launch) && !elsewhere && self.session.is_doubtful() {
             // The token is another one: nothing is sent before it is known that it is the same person's.
             self.compose.secured = Some((lock, record));
+            if self.net.phase(&Slot::Me) != Some(&Phase::Answer) {
+                self.secured_for(ctx);
+            }
         } else if is_wanted(&self.compose.launch) {
             self.launch_input(Input::Secured { elsewhere }, ctx);
         } else if !elsewhere {
@@ -218,12 +220,12 @@ impl Model {
         }
     }
 
-    /// It is known whose token it is, or cannot be told: what was held back for it goes out, or is given up.
+    /// It is known whose token it is, or cannot be told soon: what was held back for it goes out, or is given up.
     pub(super) fn secured_for(&mut self, ctx: &mut Ctx) {
         let Some((lock, record)) = self.compose.secured.take() else {
             return;
         };
-        if self.session.user.is_some() {
+        if !self.session.is_doubtful() {
             return self.plan_secured(lock, record, false, ctx);
         }
         let Launch::Approved(run) = self.compose.launch.clone() else {
@@ -237,6 +239,7 @@ impl Model {
         }];
         complaints.extend(pause_complaint(&run));
         self.nothing_started(complaints, ctx);
+        self.resume_launch(ctx);
     }
 
     pub(crate) fn start_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
@@ -284,7 +287,7 @@ impl Model {
                 // Nothing was written here, and the lock is not this tab's. What the other one wrote is told in the next
                 // review.
                 self.forget_entry(&run.plan);
-                ctx.emit(Effect::ReadRecords);
+                self.read_records(ctx);
                 let text = "Another tab of this browser is starting a batch of these leads, or has just started it. \
                             It was not started here. Review it again if it is still wanted.";
                 let mut complaints = vec![Complaint {
@@ -351,10 +354,7 @@ impl Model {
         if self.choice.split.is_none() {
             self.compose.settings.name.clear();
             self.compose.settings.description.clear();
-            ctx.emit(Effect::Store(
-                StoreKey::Draft,
-                Some(stored::write_draft(&self.compose.settings)),
-            ));
+            self.keep_draft(ctx);
         }
         self.launch_input(Input::Next, ctx);
         self.price_changed(ctx);
@@ -377,7 +377,7 @@ fn part_name(name: &str, reference: &ClientReference) -> String {
 fn pause_complaint(run: &Run) -> Option<Complaint> {
     let part = run.plan.reference.as_part()?;
     let text = match part.number - 1 {
-        0 => format!("None of the {} batches was started.", part.of),
+        0 => format!("None of the {} batches was started here.", part.of),
         1 => format!(
             "Batch 1 of {} was started; the leads of the others stay chosen.",
             part.of

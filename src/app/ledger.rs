@@ -20,12 +20,16 @@ pub struct Ledger {
     earlier: Vec<Entry>,
     /// The names of all records that this tab knows of, those among them that it cannot read.
     names: Vec<String>,
+    /// The names of those among them that it has read.
+    read: Vec<String>,
+    /// Records that were there at the last reading, and could not be read.
+    unread: Vec<String>,
     /// Those that it knew of when a person approved last.
     names_at_approval: Vec<String>,
     /// Open entries whose locks are waited for.
     awaited: Vec<String>,
-    /// Another tab has written something that is being read.
-    pub(super) is_behind: bool,
+    /// So many readings are under way, because another tab has written something.
+    readings: u32,
 }
 
 /// What the browser's database has of the ledger.
@@ -44,6 +48,17 @@ pub enum Receipts {
 }
 
 impl Ledger {
+    /// Another tab has written something that is being read.
+    pub(super) fn is_behind(&self) -> bool {
+        self.readings > 0
+    }
+
+    /// An approval of these leads with this template is among the records, and cannot be read.
+    pub(super) fn has_unread(&self, plan: &Plan) -> bool {
+        let alike = plan.records();
+        self.unread.iter().any(|name| name.starts_with(&alike))
+    }
+
     /// Of everybody who signed in at this browser, newest first.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -98,16 +113,30 @@ impl Model {
         }
     }
 
+    /// Another tab has written something.
+    pub(super) fn read_records(&mut self, ctx: &mut Ctx) {
+        self.ledger.readings += 1;
+        ctx.emit(Effect::ReadRecords);
+    }
+
     /// The records of this browser were read. What is open among them is looked for, once no other tab is at it.
     pub(crate) fn records_read(&mut self, records: Records, ctx: &mut Ctx) {
         let ledger = &mut *self.ledger;
-        ledger.is_behind = false;
+        ledger.readings = ledger.readings.saturating_sub(1);
         let earlier = std::mem::take(&mut ledger.earlier);
         let texts = records.texts.iter();
         let read: Vec<_> = texts.filter_map(|text| read_entry(text)).collect();
+        for entry in &read {
+            note_name(&mut ledger.read, entry.plan.record());
+        }
+        let is_known = |name: &String| {
+            let mut known = ledger.entries.iter();
+            ledger.read.contains(name) || known.any(|entry| entry.plan.record() == *name)
+        };
+        let unread = records.names.iter().filter(|name| !is_known(name));
+        ledger.unread = unread.cloned().collect();
         // Names are not forgotten: a record that is gone by now was told of, too.
-        let named = read.iter().map(|entry| entry.plan.record());
-        for name in records.names.into_iter().chain(named) {
+        for name in records.names.into_iter().chain(ledger.read.iter().cloned()) {
             note_name(&mut ledger.names, name);
         }
         let is_kept = |entry: &Entry| {
@@ -156,7 +185,7 @@ impl Model {
     }
 
     /// The lock of an open entry is this tab's now; `record` is the entry as it stands by now. Where that cannot be read,
-    /// what this tab knows is all there is.
+    /// or was never written, what this tab knows is all there is; what is gone was taken back by the tab that had it.
     pub(crate) fn lock_granted(
         &mut self,
         record: Result<Option<String>, &str>,
@@ -165,12 +194,17 @@ impl Model {
         ctx: &mut Ctx,
     ) {
         self.ledger.awaited.retain(|awaited| awaited != name);
-        let read = record.ok().flatten();
-        let known = || {
-            let mut known = self.ledger.entries.iter();
-            known.find(|entry| entry.plan.record() == name).cloned()
+        let known = |entry: &&Entry| entry.plan.record() == name;
+        let known = self.ledger.entries.iter().find(known).cloned();
+        let was_read = self.ledger.read.iter().any(|read| read == name);
+        let entry = match record {
+            Ok(Some(text)) => read_entry(&text),
+            Ok(None) if was_read => {
+                known.inspect(|gone| self.forget_entry(&gone.plan));
+                None
+            }
+            Ok(None) | Err(_) => known,
         };
-        let entry = read.as_deref().and_then(read_entry).or_else(known);
         let is_ours = |entry: &Entry| entry.is_of(self.session.person());
         let Some(entry) = entry.filter(is_ours) else {
             return ctx.emit(Effect::Unlock(lock));

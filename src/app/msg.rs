@@ -237,7 +237,6 @@ pub struct StartFacts {
     pub ledger: Option<String>,
     pub transport: Option<String>,
     pub watched: Option<String>,
-    pub owner: Option<String>,
     /// The number of this tab, where the browser's tabs can share a link.
     pub tab: Option<u32>,
     pub online: bool,

@@ -109,6 +109,12 @@ impl Net {
         Some(self.in_flight.swap_remove(place))
     }
 
+    /// The first answer to a request of this slot is waited for.
+    pub(super) fn is_first_try(&self, slot: &Slot) -> bool {
+        self.get(slot)
+            .is_some_and(|flying| flying.phase == Phase::Answer && flying.failures == 0)
+    }
+
     /// What a request of this slot waits for.
     pub fn phase(&self, slot: &Slot) -> Option<&Phase> {
         self.get(slot).map(|flying| &flying.phase)
@@ -159,13 +165,18 @@ impl Model {
 
     /// Forgets every request.
     pub(crate) fn abort_all(&mut self, ctx: &mut Ctx) {
-        for slot in self
+        self.abort_where(|_| true, ctx);
+    }
+
+    /// Forgets the requests of these slots.
+    pub(super) fn abort_where(&mut self, wanted: impl Fn(&Slot) -> bool, ctx: &mut Ctx) {
+        let slots: Vec<_> = self
             .net
-            .in_flight
-            .iter()
-            .map(|flying| flying.slot.clone())
-            .collect::<Vec<_>>()
-        {
+            .slots()
+            .filter(|slot| wanted(slot))
+            .cloned()
+            .collect();
+        for slot in slots {
             self.abort(&slot, ctx);
         }
     }
@@ -180,24 +191,29 @@ impl Model {
 
     /// Sends again what waited for a sign-in.
     pub(crate) fn resume_after_sign_in(&mut self, ctx: &mut Ctx) {
-        self.resume(|phase| *phase == Phase::SignIn, ctx);
+        self.resume(&Phase::SignIn, ctx);
     }
 
-    /// Sends again what waited for the network, and at once what waited its turn.
+    /// Sends again what waited for the network.
     pub(crate) fn resume_after_offline(&mut self, ctx: &mut Ctx) {
-        self.resume(|phase| matches!(phase, Phase::Network), ctx);
+        self.resume(&Phase::Network, ctx);
     }
 
-    fn resume(&mut self, wanted: impl Fn(&Phase) -> bool, ctx: &mut Ctx) {
+    fn resume(&mut self, phase: &Phase, ctx: &mut Ctx) {
         let waiting = self
             .net
             .in_flight
             .iter()
-            .filter(|flying| wanted(&flying.phase));
+            .filter(|flying| flying.phase == *phase && !self.is_held(&flying.slot));
         let slots: Vec<_> = waiting.map(|flying| flying.slot.clone()).collect();
         for slot in slots {
             self.retry(slot, ctx);
         }
+    }
+
+    /// What one person wanted stopped is not stopped with a token that may be another one's.
+    fn is_held(&self, slot: &Slot) -> bool {
+        self.session.is_doubtful() && matches!(slot, Slot::Cancel(_))
     }
 
     fn transmit(&mut self, slot: Slot, ctx: &mut Ctx) {
@@ -242,6 +258,7 @@ impl Model {
             if needs_sign_in
                 && self.session.is_signed_in()
                 && flying.token != self.session.access_token()
+                && !self.is_held(&slot)
             {
                 return self.transmit(slot, ctx);
             }
@@ -249,8 +266,12 @@ impl Model {
                 flying.failures += 1;
                 flying.phase = phase;
             }
-            if needs_sign_in {
+            if needs_sign_in && flying.token == self.session.access_token() {
                 self.token_refused(ctx);
+            }
+            if slot == Slot::Me {
+                // An approval does not wait for as long as that may take.
+                self.secured_for(ctx);
             }
             return;
         }

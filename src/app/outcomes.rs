@@ -151,5 +151,5 @@ impl Model {
 }
 
 /// Said where neither this browser nor the server knows a batch's leads.
-const NO_OUTCOMES: &str = "There is nothing to export: this batch was not started from this browser, and the server does \
+const NO_OUTCOMES: &str = "There is nothing to export: you did not start this batch from this browser, and the server does \
     not tell which leads it had.";

@@ -2,11 +2,12 @@
 
 use super::Model;
 use super::ledger::Ledger;
-use crate::domain::batch::BatchId;
+use crate::domain::batch::{Batch, BatchId};
 use crate::domain::ledger::{Entry, Outcome};
 use crate::domain::money::Usd;
 use crate::domain::text::{counted, shortened};
 use crate::domain::time::Millis;
+use crate::domain::timeline::timeline;
 
 /// What this browser noted of a launch.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +106,12 @@ impl Ledger {
 }
 
 impl Model {
+    /// A batch's life in order, from this person's approval on where it was given here.
+    pub fn timeline(&self, batch: &Batch) -> Vec<(Millis, String)> {
+        let approved = self.own_entry(&batch.id).map(|entry| entry.approved);
+        timeline(batch, approved)
+    }
+
     /// How near the server's estimates and the expected costs came to what batches really cost.
     pub fn accuracy_words(&self) -> Option<String> {
         let found = self.accuracy()?;

@@ -368,7 +368,7 @@ impl Model {
 fn unknown_words(what: &RerunWhat) -> &'static str {
     match what {
         RerunWhat::All => {
-            "This batch cannot be filled in again: it was not started from this browser, and the server does not tell \
+            "This batch cannot be filled in again: you did not start it from this browser, and the server does not tell \
              which leads it had. Choose them in the table."
         }
         RerunWhat::NotStarted => {

@@ -1,16 +1,23 @@
 //! Who is signed in, and what happens when the token is not good any more.
 
 use super::effect::{Effect, StoreKey, Timer};
+use super::launch::choice_changed;
 use super::msg::StartFacts;
 use super::net::{Slot, unexpected};
+use super::notices::Tone;
 use super::{Ctx, Model};
 use crate::domain::ledger::{Entry, Outcome};
+use crate::domain::plan::Settings;
+use crate::domain::text::shortened;
 use crate::domain::time::{Duration, SECOND};
 use crate::error::{Error, Kind};
+use crate::machine::launch::Launch;
 use crate::wire::rest::{Reply, Request, Tokens, User};
 
-/// Where it could not be told who is signed in, it is asked again so much later.
+/// Where it could not be told who is signed in, it is asked again so much later, and each time as much more.
 const PERSON_AGAIN: Duration = 15 * SECOND;
+/// It is never asked less often than after so many times that.
+const PERSON_RARELY: u32 = 20;
 
 /// Where the session stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +41,14 @@ pub enum Phase {
 pub struct Session {
     pub phase: Phase,
     pub user: Option<User>,
-    /// Whose work is on this page and in its storage: who was known last, also while it cannot be told who it is now.
+    /// Whose work is on this page: who was known last, also while it cannot be told who it is now.
     owner: Option<String>,
+    /// That person was signed in on this page; else it is only supposed, by what the browser has kept.
+    is_owner_seen: bool,
+    /// The token came from elsewhere, and it is not known yet whose it is.
+    is_doubtful: bool,
+    /// So often it could not be told who is signed in.
+    pub(super) unanswered: u32,
     /// Why the last attempt to sign in failed.
     pub error: Option<Error>,
     tokens: Option<Tokens>,
@@ -68,6 +81,22 @@ impl Session {
         self.user.as_ref().map(|user| user.email.as_str())
     }
 
+    /// Whose work is on this page, where that is certain.
+    pub(super) fn owner(&self) -> Option<&str> {
+        let owner = self.owner.as_deref();
+        owner.filter(|_| self.is_owner_seen && !self.is_doubtful)
+    }
+
+    /// By what the browser has kept the work on this page is this person's.
+    pub(super) fn suppose(&mut self, owner: Option<String>) {
+        self.owner = owner.or(self.owner.take());
+    }
+
+    /// The token came from elsewhere, and it is not known yet whose it is: nothing is bought or stopped with it.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.is_doubtful
+    }
+
     /// The bearer token.
     pub fn access_token(&self) -> Option<String> {
         self.tokens.as_ref().map(|tokens| tokens.access.clone())
@@ -76,7 +105,6 @@ impl Session {
 
 impl Model {
     pub(crate) fn restore_session(&mut self, facts: StartFacts, ctx: &mut Ctx) {
-        self.session.owner = facts.owner;
         let Some(access) = facts.token.filter(|token| !token.is_empty()) else {
             return;
         };
@@ -107,7 +135,12 @@ impl Model {
         if token.is_some() {
             self.send(Slot::Logout, Request::Logout, ctx);
         }
-        for key in [StoreKey::Token, StoreKey::Refresh] {
+        for key in [
+            StoreKey::Token,
+            StoreKey::Refresh,
+            StoreKey::Selection,
+            StoreKey::Draft,
+        ] {
             ctx.emit(Effect::Store(key, None));
         }
         self.leave(ctx);
@@ -116,16 +149,13 @@ impl Model {
     /// Forgets what belongs to the person.
     fn leave(&mut self, ctx: &mut Ctx) {
         *self.session = Session::default();
-        ctx.emit(Effect::Store(StoreKey::Owner, None));
         self.forget_work(ctx);
         self.link_input(crate::machine::connection::Input::Stop, ctx);
     }
 
-    /// What a person chose and typed is not kept for the next one, neither here nor in the storage.
+    /// What a person chose and typed is not kept for the next one, neither here nor in what this tab keeps.
     fn forget_work(&mut self, ctx: &mut Ctx) {
-        for key in [StoreKey::Selection, StoreKey::Draft] {
-            ctx.emit(Effect::Store(key, None));
-        }
+        forget_kept(ctx);
         *self.leads = Default::default();
         *self.choice = Default::default();
         self.forget_compose(ctx);
@@ -140,23 +170,46 @@ impl Model {
     /// It is known who is signed in. Somebody else than before finds nothing of what was under way here.
     fn person_known(&mut self, user: User, ctx: &mut Ctx) {
         let is_other = self.is_other(&user);
-        if self.session.owner.as_ref() != Some(&user.email) {
-            self.session.owner = Some(user.email.clone());
-            ctx.emit(Effect::Store(StoreKey::Owner, Some(user.email.clone())));
-        }
-        self.session.user = Some(user);
-        if is_other {
+        let session = &mut *self.session;
+        let was_seen = std::mem::replace(&mut session.is_owner_seen, true);
+        let before = session.owner.replace(user.email.clone());
+        session.is_doubtful = false;
+        session.unanswered = 0;
+        session.user = Some(user);
+        match before.filter(|_| is_other) {
             // What is under way was asked by the one before.
-            self.abort_all(ctx);
-            self.forget_work(ctx);
-            self.load_what_is_shown(ctx);
+            Some(_) if was_seen => {
+                self.abort_where(|slot| *slot != Slot::Session, ctx);
+                self.forget_work(ctx);
+                self.load_what_is_shown(ctx);
+            }
+            Some(before) => self.leave_out_kept(&before, ctx),
+            None => self.resume_after_sign_in(ctx),
         }
+        self.read_attempts(ctx);
         let person = self.session.person();
         let is_lost = |entry: &Entry| entry.outcome == Outcome::NotConfirmed;
         if is_other || self.ledger.entries_of(person).any(is_lost) {
             self.read_batch_list(ctx);
         }
         self.await_open_entries(ctx);
+    }
+
+    /// What the browser has kept is somebody else's. What the present person has made of it meanwhile stays.
+    fn leave_out_kept(&mut self, before: &str, ctx: &mut Ctx) {
+        if self.choice.can_undo() || self.compose.launch.is_busy() {
+            let words = format!(
+                "Among the chosen leads may be some that {} has chosen in this browser before: look them over.",
+                shortened(before, 80)
+            );
+            return self.toast(Tone::Bad, words, ctx);
+        }
+        if matches!(self.compose.launch, Launch::Reviewing(_)) {
+            self.leave_review(choice_changed(), ctx);
+        }
+        forget_kept(ctx);
+        self.forget_choice(ctx);
+        self.compose.settings = Settings::default();
     }
 
     /// Somebody else than the one whose work is here.
@@ -183,8 +236,7 @@ impl Model {
                     user: None,
                 });
                 self.abort(&Slot::Session, ctx);
-                self.entered(ctx);
-                self.send(Slot::Me, Request::Me, ctx);
+                self.asked_whose(ctx);
             }
             None if self.session.is_signed_in() => {
                 self.abort_all(ctx);
@@ -192,6 +244,13 @@ impl Model {
             }
             _ => {}
         }
+    }
+
+    /// Goes on with a token of which it is not known whose it is.
+    fn asked_whose(&mut self, ctx: &mut Ctx) {
+        self.session.is_doubtful = true;
+        self.entered(ctx);
+        self.send(Slot::Me, Request::Me, ctx);
     }
 
     /// A request found the token refused. It is renewed if that is possible, else a person is asked.
@@ -245,18 +304,22 @@ impl Model {
                 ctx.emit(Effect::Store(StoreKey::Token, Some(tokens.access.clone())));
                 ctx.emit(Effect::Store(StoreKey::Refresh, tokens.refresh.clone()));
                 let user = tokens.user.clone();
-                if user.as_ref().is_some_and(|user| self.is_other(user)) {
+                let is_other = user.as_ref().is_some_and(|user| self.is_other(user));
+                if is_other && self.session.is_owner_seen {
                     // What waited for a sign-in waited for another one.
                     self.abort_all(ctx);
                 }
                 self.session.tokens = Some(tokens);
                 self.session.error = None;
-                self.entered(ctx);
+                let renewed = matches!(request, Request::RefreshToken { .. });
                 match user {
-                    Some(user) => self.person_known(user, ctx),
+                    Some(user) => {
+                        self.entered(ctx);
+                        self.person_known(user, ctx);
+                    }
                     // A renewed token is the same person's.
-                    None if self.session.user.is_none() => self.send(Slot::Me, Request::Me, ctx),
-                    None => {}
+                    None if renewed && self.session.user.is_some() => self.entered(ctx),
+                    None => self.asked_whose(ctx),
                 }
             }
             _ if matches!(request, Request::RefreshToken { .. }) => self.ask_again(),
@@ -312,13 +375,24 @@ impl Model {
             }
             result => {
                 // The token may be another person's by now.
-                self.session.user = None;
-                ctx.emit(Effect::SetTimer(Timer::Person, ctx.now + PERSON_AGAIN));
+                let session = &mut *self.session;
+                session.user = None;
+                session.unanswered += 1;
+                let times = session.unanswered.min(PERSON_RARELY);
+                let again = ctx.now + PERSON_AGAIN * i64::from(times);
+                ctx.emit(Effect::SetTimer(Timer::Person, again));
                 if let (true, Err(error)) = (waits, result) {
                     self.history.page.settle(Err(error), ctx.now);
                 }
             }
         }
         self.secured_for(ctx);
+    }
+}
+
+/// Forgets what this tab keeps of a person's work. What other tabs keep says whose it is.
+fn forget_kept(ctx: &mut Ctx) {
+    for key in [StoreKey::Selection, StoreKey::Draft] {
+        ctx.emit(Effect::ForgetOwn(key));
     }
 }

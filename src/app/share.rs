@@ -43,8 +43,7 @@ impl Model {
         match &event {
             TabEvent::Heard(Word::Started) if self.session.is_signed_in() => {
                 // What another tab has bought must be known here before the same is bought again.
-                self.ledger.is_behind = true;
-                ctx.emit(Effect::ReadRecords);
+                self.read_records(ctx);
                 self.read_batch_list(ctx);
             }
             TabEvent::Heard(Word::Reviews { tab, review }) => {

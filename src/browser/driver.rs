@@ -82,7 +82,6 @@ impl Driver {
             ledger: read(StoreKey::Ledger),
             transport: read(StoreKey::Transport),
             watched: read(StoreKey::Watched),
-            owner: read(StoreKey::Owner),
             tab: self.tabs.number(clock::random_bits()),
             online: page::is_online(),
             visible: page::is_visible(),
@@ -178,6 +177,7 @@ impl Driver {
                 }
                 self.sockets.send(&channel, epoch, &text);
             }
+            Effect::ForgetOwn(key) => storage::forget_own(key, &self.config),
             Effect::Store(key, value) => {
                 if let Err(why) = storage::write(key, value.as_deref(), &self.config) {
                     (self.report)(Msg::StorageFailed(why));

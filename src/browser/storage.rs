@@ -21,7 +21,6 @@ fn places(key: StoreKey, config: &Config) -> (&str, bool, bool) {
         StoreKey::Journal => ("batch-runner.journal", true, false),
         StoreKey::Ledger => ("batch-runner.ledger", true, false),
         StoreKey::Transport => ("batch-runner.transport", false, true),
-        StoreKey::Owner => ("batch-runner.owner", true, true),
         StoreKey::Watched => ("batch-runner.watched", false, true),
     }
 }
@@ -68,6 +67,14 @@ pub fn write(key: StoreKey, value: Option<&str>, config: &Config) -> Result<(), 
         }
     }
     kept
+}
+
+/// Forgets what this tab keeps for itself.
+pub fn forget_own(key: StoreKey, config: &Config) {
+    if let Some(storage) = session_storage() {
+        // What cannot be forgotten says whose it is.
+        let _ = storage.remove_item(places(key, config).0);
+    }
 }
 
 fn local_storage() -> Option<Storage> {

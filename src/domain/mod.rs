@@ -28,4 +28,5 @@ pub mod table;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod timeline;
 pub mod trend;

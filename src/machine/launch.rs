@@ -135,6 +135,14 @@ pub enum Action {
     Settle(Box<Plan>, Outcome),
 }
 
+impl Run {
+    /// The price of all that has not started yet.
+    pub fn total(&self) -> Usd {
+        let rest = self.rest.iter().map(|plan| plan.price);
+        rest.fold(self.plan.price, |sum, price| sum + price)
+    }
+}
+
 impl Launch {
     /// When [`Input::Tick`] is due next.
     pub fn deadline(&self) -> Option<Millis> {

@@ -37,6 +37,8 @@ pub struct Kept {
     pub split: Option<SplitOrder>,
     /// The batch whose leads, or some of them, are chosen to be run again.
     pub rerun_of: Option<BatchId>,
+    /// Who chose them, where that was known.
+    pub owner: Option<String>,
 }
 
 /// The chosen leads, part by part, and rules whose leads are still being read.
@@ -45,6 +47,7 @@ pub fn write_selection(
     unread: &[Rule],
     split: Option<&SplitOrder>,
     rerun_of: Option<&BatchId>,
+    owner: Option<&str>,
 ) -> String {
     let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
     let mut parts = Vec::new();
@@ -77,7 +80,8 @@ pub fn write_selection(
         json!([split.sort.code(), split.descending, begun])
     });
     let rerun_of = rerun_of.map(|batch| batch.0.as_str());
-    json!({ "parts": parts, "rules": rules, "split": split, "rerun": rerun_of }).to_string()
+    json!({ "parts": parts, "rules": rules, "split": split, "rerun": rerun_of, "owner": owner })
+        .to_string()
 }
 
 /// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
@@ -110,6 +114,7 @@ pub fn read_selection(text: &str) -> Option<Kept> {
     }
     kept.split = read_split(stored.get("split").0);
     kept.rerun_of = stored.text("rerun").map(BatchId);
+    kept.owner = stored.text("owner");
     Some(kept)
 }
 
@@ -252,9 +257,10 @@ pub fn read_marks(text: &str) -> Marks {
     Marks::from_kept(marks.into_iter().flatten().filter_map(mark))
 }
 
-/// What a person typed into the launch form.
-pub fn write_draft(settings: &Settings) -> String {
+/// What a person typed into the launch form, and who that was, where that is known.
+pub fn write_draft(settings: &Settings, owner: Option<&str>) -> String {
     json!({
+        "owner": owner,
         "name": settings.name,
         "description": settings.description,
         "max_concurrent": settings.max_concurrent,
@@ -264,15 +270,16 @@ pub fn write_draft(settings: &Settings) -> String {
 }
 
 /// Reads [`write_draft`]; `None` where it is corrupt.
-pub fn read_draft(text: &str) -> Option<Settings> {
+pub fn read_draft(text: &str) -> Option<(Settings, Option<String>)> {
     let value: Value = json::from_str(text).ok()?;
     let field = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(Settings {
+    let settings = Settings {
         name: field("name")?,
         description: field("description")?,
         max_concurrent: field("max_concurrent")?,
         retry_count: field("retry_count")?,
-    })
+    };
+    Some((settings, field("owner")))
 }
 
 #[cfg(test)]
@@ -360,6 +367,7 @@ mod tests {
             std::slice::from_ref(&unread),
             Some(&split),
             Some(&BatchId("b".into())),
+            Some("olive@example"),
         ))
         .unwrap();
         assert_eq!(kept.selection.ids(), selection.ids());
@@ -371,6 +379,7 @@ mod tests {
         assert_eq!(kept.rules, [unread]);
         assert_eq!(kept.split, Some(split));
         assert_eq!(kept.rerun_of, Some(BatchId("b".into())));
+        assert_eq!(kept.owner.as_deref(), Some("olive@example"));
         let earlier = r#"{"parts":[],"rules":[],"split":["company_name",false]}"#;
         let earlier = read_selection(earlier).unwrap().split.unwrap();
         assert_eq!((earlier.sort, earlier.begun), (LeadSort::Company, None));
@@ -382,7 +391,7 @@ mod tests {
             (10..9_000).map(|n| Rc::new(full(n))).collect(),
         );
         selection.remove(&[LeadId("00077".into())]);
-        let text = write_selection(&selection, &[], None, None);
+        let text = write_selection(&selection, &[], None, None, None);
         assert!(text.len() < 2_000, "{}", text.len());
         let kept = read_selection(&text).unwrap();
         assert_eq!(kept.selection.len(), 7);
@@ -393,6 +402,10 @@ mod tests {
             name: "x".into(),
             ..Settings::default()
         };
-        assert_eq!(read_draft(&write_draft(&draft)), Some(draft));
+        let text = write_draft(&draft, Some("olive@example"));
+        assert_eq!(
+            read_draft(&text),
+            Some((draft, Some("olive@example".into())))
+        );
     }
 }

@@ -135,7 +135,6 @@ impl World {
             ledger: kept(StoreKey::Ledger),
             transport: kept(StoreKey::Transport),
             watched: kept(StoreKey::Watched),
-            owner: kept(StoreKey::Owner),
             tab: self.tab,
             online: true,
             visible: true,
@@ -378,6 +377,8 @@ impl World {
             Effect::Unlock(_) | Effect::Download { .. } => {}
             Effect::Store(key, Some(value)) => drop(self.stored.insert(key, value)),
             Effect::Store(key, None) => drop(self.stored.remove(&key)),
+            // Another tab may have left its own there.
+            Effect::ForgetOwn(_) => {}
             Effect::Navigate { .. }
             | Effect::SetTitle(_)
             | Effect::SetIcon(_)

@@ -10,7 +10,13 @@ use crate::ui::parts::kit::{button, foreign, frame, para, status};
 use crate::ui::parts::local_time;
 use crate::ui::store::Store;
 
-const READS: &[Slice] = &[Slice::Route, Slice::History, Slice::Batches, Slice::Ledger];
+const READS: &[Slice] = &[
+    Slice::Route,
+    Slice::History,
+    Slice::Batches,
+    Slice::Ledger,
+    Slice::Session,
+];
 
 /// Everything that can be told of both, and in what they differ.
 pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {

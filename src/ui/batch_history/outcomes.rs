@@ -16,6 +16,7 @@ use crate::ui::store::Store;
 
 /// What outcomes depend on. News of running batches change them, too.
 const READS: &[Slice] = &[
+    Slice::Session,
     Slice::History,
     Slice::Batches,
     Slice::Ledger,

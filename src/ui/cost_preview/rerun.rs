@@ -6,6 +6,7 @@ use crate::ui::parts::kit::{button, facts, para};
 use crate::ui::store::Store;
 
 const READS: &[Slice] = &[
+    Slice::Session,
     Slice::Choice,
     Slice::Compose,
     Slice::Ledger,

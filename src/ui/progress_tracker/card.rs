@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::Get;
 use web_sys::HtmlElement;
 
 use super::figures::{figures, left_words};

@@ -5,7 +5,7 @@ mod card;
 mod figures;
 mod group;
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::prelude::{Get, RwSignal, Set};
 
@@ -49,10 +49,10 @@ pub fn progress_tracker(store: Store) -> Element {
     });
     let chosen = RwSignal::new(None);
     // What has become a list stays one while batches end: nothing is to jump.
-    let were_many = Cell::new(false);
+    let were_many = AtomicBool::new(false);
     let are_many = store.watch(&[Slice::Batches, Slice::Session], move |model| {
-        were_many.set(were_many.get() || model.places().len() > CARDS_SHOWN);
-        were_many.get()
+        let are_many = model.places().len() > CARDS_SHOWN;
+        were_many.fetch_or(are_many, Ordering::Relaxed) || are_many
     });
     let as_list = watch(move || chosen.get().unwrap_or(are_many.get()));
     let switch = dynamic(move || {

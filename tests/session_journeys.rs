@@ -1,0 +1,315 @@
+//! Who is signed in, and whose a launch, a choice and a token are, in virtual time.
+
+#[expect(dead_code, reason = "journeys of other kinds use the rest")]
+#[path = "support/server.rs"]
+mod server;
+#[expect(dead_code, reason = "journeys of other kinds use the rest")]
+#[path = "support/world.rs"]
+mod world;
+
+use batch_runner::app::{Msg, StoreKey};
+use batch_runner::domain::batch::BatchId;
+use batch_runner::domain::lead::LeadId;
+use batch_runner::domain::ledger::Outcome;
+use batch_runner::machine::launch::Launch;
+use batch_runner::wire::rest::Method::{Get, Post};
+use serde_json::json;
+use server::{Answer, Server};
+use world::World;
+
+fn failure() -> Answer {
+    Answer::Http(500, json!({}))
+}
+
+/// The server fails once to tell who is signed in.
+fn cannot_tell(world: &mut World) {
+    world.server.once(Get, "/accounts/me", [failure()]);
+}
+
+/// Another page of the product signs this person in.
+fn another_token(world: &mut World, person: &str) {
+    world.server.person = person.into();
+    world.server.good_token = "newer".into();
+    world.tell(Msg::TokenChanged(Some("newer".into())));
+}
+
+/// Prevents: what a person bought, and what it cost, is shown to the next one at the same browser; or what they left open
+/// is looked for as if it were the other one's.
+#[test]
+fn nobody_sees_the_launches_of_another_person() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(100);
+    world.tell(Msg::SignOutAsked);
+    world.run(100);
+    world.server.person = "peter@example".into();
+    world.tell(Msg::SignInSubmitted {
+        email: "peter@example".into(),
+        password: "x".into(),
+    });
+    world.run(20_000);
+    let of = |world: &World, person| world.model.ledger.entries_of(Some(person)).count();
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(
+        (of(&world, "peter@example"), of(&world, "olive@example")),
+        (0, 1)
+    );
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    assert_eq!(
+        world.model.ledger.last_use(world.model.session.person()),
+        None
+    );
+    // The same leads are not held back for ever; that they were bought is said.
+    world.choose(1..=3, true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(
+        words.starts_with("Another person at this browser approved"),
+        "{words}"
+    );
+    // Another account signs in from another page of the product: the review is not theirs.
+    world.server.person = "olive@example".into();
+    world.server.good_token = "olives".into();
+    world.tell(Msg::TokenChanged(Some("olives".into())));
+    world.tell(Msg::ConcernAccepted(true));
+    assert!(
+        !world.model.can_approve(world.now),
+        "it is not known yet for whom"
+    );
+    world.run(20_000);
+    assert_eq!(world.model.choice.selection.len(), 0);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+}
+
+/// Prevents: a server that failed once to tell who is signed in leaves an approval that is nobody's.
+#[test]
+fn who_approves_is_asked_again_where_it_could_not_be_told() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world
+        .server
+        .once(Get, "/accounts/me", [Answer::Http(500, json!({}))]);
+    world.open("");
+    world.run(1_000);
+    assert_eq!(world.model.session.person(), None);
+    world.choose(1..=3, true);
+    world.run(1_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(500);
+    world.tell(Msg::Approved);
+    world.run(500);
+    let entry = world.ledger().remove(0);
+    assert_eq!(entry.plan.created_by.as_deref(), Some("olive@example"));
+}
+
+/// Prevents: one failure to tell who is signed in leaves a launch unlooked for that may have been paid.
+#[test]
+fn an_open_launch_is_looked_for_once_the_person_is_told_at_last() {
+    let mut world = World::reviewing();
+    world
+        .server
+        .once(Post, "/batch/start", [Answer::LostAfterActing]);
+    world.tell(Msg::Approved);
+    world.run(10);
+    let mut world = world.reload();
+    world
+        .server
+        .once(Get, "/accounts/me", [failure(), failure()]);
+    world.open("");
+    world.run(5_000);
+    assert_eq!(world.model.session.person(), None);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    // The same leads meanwhile: nobody is called another person, and what is open is told.
+    world.choose(1..=3, true);
+    world.run(1_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(500);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(words.starts_with("Somebody at this browser"), "{words}");
+    world.tell(Msg::LaunchDismissed);
+    world.run(40_000);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+}
+
+/// Prevents: a group that one person approved goes on with the token of another, or of nobody knows whom.
+#[test]
+fn nothing_is_sent_under_a_token_that_may_be_another_persons() {
+    for (answer, person) in [
+        (Answer::Usual, "peter@example"),
+        (Answer::Http(500, json!({})), "olive@example"),
+    ] {
+        let mut world = World::reviewing();
+        world.tell(Msg::Approved);
+        world.server.person = person.into();
+        world.server.good_token = "newer".into();
+        world.server.once(Get, "/accounts/me", [answer]);
+        // Between the click and the lock.
+        world.tell(Msg::TokenChanged(Some("newer".into())));
+        world.run(1_000);
+        assert_eq!(world.starts(), 0, "{person}");
+        assert_eq!(world.ledger().len(), 0, "it leaves no trace");
+        assert_eq!(world.model.compose.launch, Launch::Draft);
+    }
+    // The same person's renewed token holds it back for a moment only.
+    let mut world = World::reviewing();
+    world.tell(Msg::Approved);
+    world.server.good_token = "newer".into();
+    world.tell(Msg::TokenChanged(Some("newer".into())));
+    world.run(1_000);
+    assert_eq!(world.starts(), 1);
+}
+
+/// Prevents: a person finds out by another one's message that a batch runs, and its owner never does.
+#[test]
+fn a_late_batch_is_told_to_the_one_who_bought_it() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    world.tell(Msg::LaunchDismissed);
+    let entry = world.ledger().remove(0);
+    assert_eq!(entry.outcome, Outcome::NotConfirmed);
+    let mut late = Server::batch("late", "running", 3, 1);
+    late["description"] = json!(entry.plan.reference.attach(None));
+    world.server.batches.insert(0, late);
+    for (person, told) in [("peter@example", false), ("olive@example", true)] {
+        world.tell(Msg::SignOutAsked);
+        world.run(100);
+        world.server.person = person.into();
+        world.tell(Msg::SignInSubmitted {
+            email: person.into(),
+            password: "x".into(),
+        });
+        world.run(5_000);
+        assert_eq!(world.was_told("did start after all"), told, "{person}");
+    }
+}
+
+/// Prevents: a session that expired hands its choice on to the next person, over a reload.
+#[test]
+fn what_one_person_chose_is_not_the_next_ones_after_a_reload() {
+    let mut world = World::priced();
+    world.run(1_000);
+    assert!(world.stored.contains_key(&StoreKey::Selection));
+    world.server.good_token = "expired".into();
+    let mut world = world.reload();
+    world.server.person = "peter@example".into();
+    world.open("");
+    world.run(1_000);
+    world.tell(Msg::SignInSubmitted {
+        email: "peter@example".into(),
+        password: "x".into(),
+    });
+    world.run(2_000);
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(world.model.choice.selection.len(), 0);
+    // Nor after the next reload, and whose it is finds it again.
+    world.choose(5..=6, true);
+    world.run(1_000);
+    let mut world = world.reload();
+    world.open("");
+    world.run(1_000);
+    assert_eq!(world.model.choice.selection.len(), 2);
+}
+
+/// Prevents: what one person approved is paid with the token of another, because nobody could say whose it is before the
+/// lock came, or because that was waited for all day.
+#[test]
+fn what_waits_for_a_person_is_given_up_where_that_takes_long() {
+    // What is under review waits, however often that cannot be told.
+    let mut world = World::reviewing();
+    cannot_tell(&mut world);
+    another_token(&mut world, "peter@example");
+    world.run(1_000);
+    assert!(world.model.review_waits_for().is_some());
+    world.tell(Msg::Approved);
+    world.run(5_000);
+    assert_eq!(world.starts(), 0);
+    // Held back for a person that the server tells much later, it is not sent then.
+    for answer in [Answer::Limited(Some(3_600)), Answer::Offline] {
+        let mut world = World::reviewing();
+        world.tell(Msg::Approved);
+        world.server.once(Get, "/accounts/me", [answer.clone()]);
+        another_token(&mut world, "olive@example");
+        world.run(1_000);
+        assert_eq!(world.model.compose.launch, Launch::Draft, "{answer:?}");
+        let complaints = &world.model.compose.complaints;
+        assert!(
+            complaints[0].text.contains("who is signed in"),
+            "{complaints:?}"
+        );
+        world.run(4_000_000);
+        assert_eq!(world.starts(), 0, "{answer:?}");
+    }
+}
+
+/// Prevents: a batch of one person is cancelled with the token, and in the name, of another.
+#[test]
+fn a_cancel_waits_for_the_person_who_wanted_it() {
+    for (person, sent) in [("peter@example", 1), ("olive@example", 2)] {
+        let mut world = World::new();
+        world.stored.insert(StoreKey::Token, "good".into());
+        world.server.batches = vec![Server::batch("a", "running", 10, 1)];
+        world.open("view=running");
+        world.run(1_000);
+        let refused = Answer::Http(401, json!({"detail": "Invalid"}));
+        world.server.once(Post, "/cancel", [refused]);
+        world.tell(Msg::CancelAsked(BatchId("a".into())));
+        world.tell(Msg::CancelConfirmed(BatchId("a".into())));
+        world.run(100);
+        assert_eq!(world.requests(Post, "/cancel").len(), 1);
+        another_token(&mut world, person);
+        assert_eq!(world.requests(Post, "/cancel").len(), 1, "not known yet");
+        world.run(1_000);
+        assert_eq!(world.requests(Post, "/cancel").len(), sent, "{person}");
+    }
+}
+
+/// Prevents: a link to leads shows nothing, because somebody else worked at this browser before.
+#[test]
+fn a_link_is_opened_by_another_person_than_the_one_before() {
+    let mut world = World::priced();
+    world.run(1_000);
+    let mut world = world.reload();
+    world.server.person = "peter@example".into();
+    let linked = world.server.leads[49].clone();
+    let path = "/v1/leads/lead-050";
+    world.server.always(Get, path, Answer::Http(200, linked));
+    world.open("leads=lead-050&template=v1");
+    world.run(2_000);
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(world.model.choice.selection.len(), 0);
+    world.tell(Msg::ListAdded {
+        also_ambiguous: false,
+    });
+    let ids = world.model.choice.selection.ids();
+    assert_eq!(ids, [LeadId("lead-050".into())]);
+    let template = world.model.compose.template.as_ref();
+    assert_eq!(template.map(|version| version.0.as_str()), Some("v1"));
+}
+
+/// Prevents: leads that a person chose are gone, because the server was slow to tell who that is.
+#[test]
+fn what_was_chosen_before_the_person_was_known_stays() {
+    let mut world = World::priced();
+    world.run(1_000);
+    let mut world = world.reload();
+    world.server.person = "peter@example".into();
+    cannot_tell(&mut world);
+    world.open("");
+    world.run(1_000);
+    world.choose(11..=15, true);
+    world.run(20_000);
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(world.model.choice.selection.len(), 8);
+    assert!(
+        world.was_told("some that olive@example has chosen"),
+        "{:?}",
+        world.toasts
+    );
+}
