@@ -189,6 +189,9 @@ fn a_group_stops_where_it_cannot_be_told_whose_token_it_is() {
     world.server.once(Get, "/accounts/me", failures);
     world.server.good_token = "newer".into();
     world.tell(Msg::TokenChanged(Some("newer".into())));
+    world.run(4_500);
+    // Not only when the server has failed to tell it once more.
+    assert_eq!(world.model.compose.launch, Launch::Draft);
     world.run(60_000);
     assert_eq!(world.starts(), 1);
     let complaints = &world.model.compose.complaints;

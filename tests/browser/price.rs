@@ -170,7 +170,7 @@ async fn too_many_leads_are_told_in_numbers() {
     let lead = |n| Rc::new(Lead::known_by(LeadId(format!("x{n:04}")), "x"));
     many.add(Origin::Hand, (0..1_003).map(lead).collect());
     let facts = StartFacts {
-        selection: Some(stored::write_selection(&many, &[], None, None)),
+        selection: Some(stored::write_selection(&many, &[], None, None, None)),
         ..Page::facts()
     };
     let page = Page::opened_with(Config::default(), facts).await;
