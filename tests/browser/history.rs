@@ -471,7 +471,7 @@ async fn details_tell_everything_that_is_known() {
         "Failed 1",
         "Estimate $2.00",
         "Actual cost $2.00 (+0 %)",
-        "Started, ",
+        "Taken by the server",
         "Failed, 1 min 30 s of work",
         "Template version v1",
         "Started by olive@example",
