@@ -1,5 +1,6 @@
 //! Reading the whole list of past batches, a page after the other, and keeping it up to date.
 
+use super::history::History;
 use super::net::{Slot, unexpected};
 use super::{Ctx, Model};
 use crate::domain::archive::{Archive, READ_MAX, RUN, Scope};
@@ -9,7 +10,7 @@ use crate::domain::history::HistoryQuery;
 use crate::domain::listing::Listing;
 use crate::domain::text::grouped;
 use crate::domain::time::{Duration, Millis, SECOND};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::route::View;
 use crate::wire::rest::{BatchQuery, Reply, Request};
 
@@ -24,9 +25,8 @@ pub enum Reading {
     Idle,
     /// The next page is asked for.
     Pages,
-    /// Everything was read; the newest are asked for again, from this row on.
+    /// Everything was read; the newest are asked for again.
     Newest {
-        skip: u32,
         quietly: bool,
     },
     Complete(Millis),
@@ -85,12 +85,17 @@ impl Model {
     fn wanted_scope(&self, now: Millis) -> Option<Scope> {
         let route = &self.route;
         let query = &route.history;
-        if route.view != View::History || route.batch.is_some() {
+        if route.view != View::History {
             return None;
         }
+        if route.batch.is_some() {
+            return self.needs_list_for_details().then(Scope::default);
+        }
         if let Some(both) = &route.compare {
-            let is_unknown =
-                |id: &BatchId| self.known_batch(id).is_none_or(|it| it.created.is_none());
+            let is_unknown = |id: &BatchId| {
+                self.history.archive.get(id).is_none()
+                    && self.known_batch(id).is_none_or(|it| it.created.is_none())
+            };
             return both.iter().any(is_unknown).then(Scope::default);
         }
         let is_known = !query.mine || self.session.user.is_some();
@@ -105,6 +110,26 @@ impl Model {
         match (list, trend) {
             (Some(list), Some(trend)) => Some(list.with(trend)),
             (list, trend) => list.or(trend),
+        }
+    }
+
+    /// The open batch is none of the newest, and only the list tells its name and when it was made.
+    fn needs_list_for_details(&self) -> bool {
+        let Some(details) = &self.history.details else {
+            return false;
+        };
+        let batch = &details.batch;
+        let is_told = batch.value().is_some_and(|batch| batch.created.is_some())
+            || self.history.archive.get(&details.id).is_some();
+        let is_gone = |error: &Error| matches!(error.kind, Kind::NotFound(_));
+        let waits = batch.is_loading() || self.net.is_busy(&Slot::BatchList);
+        !is_told && !waits && !batch.error().is_some_and(is_gone)
+    }
+
+    /// More is known of the batch that is looked at, or is not.
+    pub(super) fn sync_details(&mut self, ctx: &mut Ctx) {
+        if self.history.details.is_some() {
+            self.sync_archive(ctx);
         }
     }
 
@@ -131,27 +156,28 @@ impl Model {
             history.listing = Listing::default();
         }
         match &mut history.reading {
-            Reading::Newest { quietly, .. } => *quietly = false,
+            Reading::Newest { quietly } => *quietly = false,
             Reading::Pages => {}
-            Reading::Complete(at) if ctx.now - *at < FRESH => {}
-            _ => self.read_archive(0, false, ctx),
+            Reading::Complete(at) if ctx.now - *at < FRESH => {
+                // What was listed went with an archive before this one.
+                if history.listing.order.is_empty() {
+                    self.list_past(false);
+                }
+            }
+            _ => self.read_archive(false, ctx),
         }
     }
 
-    /// Asks for the next page, or, where all are there, for the newest from `skip` on.
-    fn read_archive(&mut self, skip: u32, quietly: bool, ctx: &mut Ctx) {
-        let history = &mut *self.history;
-        let skip = match history.archive.is_through() {
-            true => {
-                history.reading = Reading::Newest { skip, quietly };
-                skip
-            }
-            false => {
-                history.reading = Reading::Pages;
-                history.archive.read
-            }
+    /// Asks for the next page, or, where all are there, for the newest.
+    fn read_archive(&mut self, quietly: bool, ctx: &mut Ctx) {
+        let History {
+            archive, reading, ..
+        } = &mut *self.history;
+        *reading = match archive.is_through() {
+            true => Reading::Newest { quietly },
+            false => Reading::Pages,
         };
-        let query = BatchQuery::of(history.archive.scope(), skip, RUN);
+        let query = BatchQuery::of(archive.scope(), archive.skip(), RUN);
         self.send(Slot::Archive, Request::Batches(query), ctx);
     }
 
@@ -165,45 +191,24 @@ impl Model {
             Ok(page) => page,
             Err(error) => {
                 self.history.reading = Reading::Failed(error);
-                return self.list_past(false);
+                return self.list_past(was == Reading::Newest { quietly: true });
             }
         };
         let listed = page.batches.clone();
-        let (count, total) = (page.batches.len(), page.total);
-        let archive = &mut self.history.archive;
-        let new = archive.take(page.batches, total);
-        match was {
-            Reading::Newest { skip, quietly } => {
-                // More new ones than a page holds: the page after it has others.
-                let goes_on = count > 0 && new == count && skip + RUN < total.min(READ_MAX);
-                if goes_on {
-                    self.read_archive(skip + RUN, quietly, ctx);
-                } else {
-                    self.history.reading = Reading::Complete(ctx.now);
-                }
-                self.list_past(quietly);
-            }
-            _ => {
-                // A page without rows is the last one, whatever the total says.
-                archive.read = if count == 0 {
-                    READ_MAX
-                } else {
-                    archive.read + RUN
-                };
-                if archive.is_through() || self.wanted_scope(ctx.now).is_none() {
-                    self.history.reading = match self.history.archive.is_through() {
-                        true => Reading::Complete(ctx.now),
-                        false => Reading::Idle,
-                    };
-                    self.list_past(false);
-                    let words = self.past_words();
-                    words
-                        .into_iter()
-                        .for_each(|words| self.notices.announce(words));
-                } else {
-                    self.read_archive(0, false, ctx);
-                    self.list_past(false);
-                }
+        self.history.archive.take(page.batches, page.total);
+        let quietly = was == Reading::Newest { quietly: true };
+        let is_wanted = was != Reading::Pages || self.wanted_scope(ctx.now).is_some();
+        if self.history.archive.goes_on() && is_wanted {
+            self.read_archive(quietly, ctx);
+            self.list_past(quietly);
+        } else {
+            self.history.reading = match self.history.archive.goes_on() {
+                true => Reading::Idle,
+                false => Reading::Complete(ctx.now),
+            };
+            self.list_past(quietly);
+            if !quietly && self.route.history.needs_all() {
+                self.announce_past();
             }
         }
         self.news_listed(&listed, ctx);
@@ -216,7 +221,7 @@ impl Model {
             return;
         }
         match self.wanted_scope(ctx.now) {
-            Some(_) => self.read_archive(0, true, ctx),
+            Some(_) => self.read_archive(true, ctx),
             None => self.history.reading = Reading::Idle,
         }
     }

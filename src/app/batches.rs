@@ -329,6 +329,7 @@ impl Model {
                 self.launch_listed(Err(()), ctx);
             }
         }
+        self.sync_details(ctx);
     }
 
     /// Two batches with one client reference are one approval that was sent twice. The page sends it once, but a
@@ -395,6 +396,7 @@ impl Model {
                 }
             }
         }
+        self.sync_details(ctx);
     }
 
     /// Watches a batch that was just started, known or not.

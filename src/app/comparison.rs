@@ -19,6 +19,25 @@ impl Model {
         }
     }
 
+    pub(crate) fn ticks_cleared(&mut self, ctx: &mut Ctx) {
+        self.history.ticked.clear();
+        // The button is gone with the ticks.
+        ctx.emit(Effect::Focus("view-heading"));
+    }
+
+    /// What stands where two batches do while not both are known: how far the reading is, or that it has ended.
+    pub fn missing_words(&self) -> String {
+        let archive = &self.history.archive;
+        if self.archive_error().is_some() {
+            return String::new();
+        }
+        if archive.total().is_none() || archive.goes_on() {
+            let progress = self.archive_progress();
+            return progress.unwrap_or_else(|| "Loading past batches…".to_owned());
+        }
+        format!("Not both batches were found among {}.", archive.words())
+    }
+
     pub(crate) fn comparison_asked(&mut self, both: Option<[BatchId; 2]>, ctx: &mut Ctx) {
         self.route.compare = both;
         self.navigate(false, ctx);

@@ -1,12 +1,14 @@
 //! Past batches: what is known of them, and one batch's details.
 
 use super::archive::Reading;
+use super::effect::Effect;
 use super::net::{Slot, unexpected};
 use super::remote::Remote;
 use super::rerun::RerunWhat;
 use super::{Ctx, Model};
 use crate::domain::archive::Archive;
 use crate::domain::batch::{Batch, BatchId, Source};
+use crate::domain::history::HistoryQuery;
 use crate::domain::listing::Listing;
 use crate::error::{Error, Kind};
 use crate::wire::rest::{BatchLeadPage, BatchPage, Reply, Request, Totals};
@@ -25,6 +27,8 @@ pub struct History {
     pub(super) no_results: Option<Error>,
     /// A page of the server's list, where that alone answers what is asked.
     pub page: Remote<BatchPage>,
+    /// What that page was asked by; not what is asked for now.
+    pub(super) page_of: HistoryQuery,
     /// That page is read again because something has changed, not because somebody asked.
     pub(super) is_quiet: bool,
     /// Everything, where the app itself searches, sorts or groups.
@@ -83,6 +87,20 @@ impl Model {
         self.navigate(false, ctx);
         self.open_details(ctx);
         self.sync_archive(ctx);
+        // What was clicked is gone.
+        ctx.emit(Effect::Focus("view-heading"));
+    }
+
+    /// Reads once more what is shown, the list or one batch.
+    pub(crate) fn history_retried(&mut self, ctx: &mut Ctx) {
+        if self.route.batch.is_some() {
+            self.history.details = None;
+            self.open_details(ctx);
+        } else {
+            self.read_history(ctx);
+        }
+        // The button goes with what it is for.
+        ctx.emit(Effect::Focus("view-heading"));
     }
 
     /// Reads the details that the address asks for.

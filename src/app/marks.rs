@@ -26,7 +26,11 @@ impl Model {
 
     fn marks_changed(&mut self, done: bool, ctx: &mut Ctx) {
         if !done {
-            return self.toast(Tone::Bad, FULL, ctx);
+            // A note is written letter by letter; once is enough.
+            if self.notices.toasts.iter().all(|toast| toast.text != FULL) {
+                self.toast(Tone::Bad, FULL, ctx);
+            }
+            return;
         }
         let kept = stored::write_marks(&self.views.marks);
         ctx.emit(Effect::Store(StoreKey::Marks, Some(kept)));

@@ -326,10 +326,12 @@ fn dispatch(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::CancelConfirmed(id) => model.cancel_confirmed(id, ctx),
         Msg::BatchDismissed(id) => model.batches.put_away(&id),
         Msg::HistoryAsked(query) => model.history_asked(query, ctx),
-        Msg::HistoryRetried => model.read_history(ctx),
+        Msg::FiltersRemoved => model.filters_removed(ctx),
+        Msg::HistoryRetried => model.history_retried(ctx),
         Msg::PastSearchTyped(text) => model.past_search_typed(text, ctx),
         Msg::HistoryColumnShown(column, shown) => model.history_column_shown(column, shown, ctx),
         Msg::BatchTicked(id, ticked) => model.batch_ticked(id, ticked),
+        Msg::TicksCleared => model.ticks_cleared(ctx),
         Msg::ComparisonAsked(both) => model.comparison_asked(both, ctx),
         Msg::TrendAsked(days) => model.trend_asked(days, ctx),
         Msg::BatchPinned(id, pinned) => model.batch_pinned(&id, pinned, ctx),
@@ -386,8 +388,14 @@ impl Model {
             self.read_leads(ctx);
         }
         self.history.typed.clone_from(&new.history.search);
-        if new.history != old.history {
+        let is_back = new.view == View::History && old.view != View::History;
+        if new.history != old.history || is_back && !self.is_history_unread() {
             self.read_history(ctx);
+        }
+        let is_same = new.view == old.view && new.batch == old.batch && new.compare == old.compare;
+        if !is_same {
+            // What had the focus is gone.
+            ctx.emit(Effect::Focus("view-heading"));
         }
         if let Some(version) = new
             .template

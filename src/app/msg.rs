@@ -139,19 +139,21 @@ pub enum Msg {
     GroupDismissed(String),
     BatchDismissed(BatchId),
     HistoryAsked(HistoryQuery),
-    /// The list is to be read again, or sorted again.
+    FiltersRemoved,
+    /// The list is to be read or sorted again, or the open batch read again.
     HistoryRetried,
     PastSearchTyped(String),
     HistoryColumnShown(HistoryColumn, bool),
     /// A past batch was ticked to be compared, or no longer.
     BatchTicked(BatchId, bool),
+    TicksCleared,
     /// Two batches are to stand side by side, or no longer.
     ComparisonAsked(Option<[BatchId; 2]>),
     /// So many days of cost and success are wanted, or none.
     TrendAsked(Option<u32>),
     BatchPinned(BatchId, bool),
     NoteWritten(BatchId, String),
-    /// Another tab of this app changed pins or notes in storage.
+    /// Pins and notes as they are in storage: another tab of this app may have changed them.
     MarksChanged(Option<String>),
     BatchOpened(Option<BatchId>),
     /// These leads of a batch are to be run again.

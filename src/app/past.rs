@@ -1,6 +1,8 @@
 //! The list of past batches: a page of the server's, or the app's own over everything that was read.
 
+use super::archive::Reading;
 use super::effect::{Effect, StoreKey, Timer};
+use super::history::History;
 use super::net::{Slot, unexpected};
 use super::remote::Remote;
 use super::{Ctx, Model};
@@ -8,7 +10,7 @@ use crate::domain::batch::{Batch, Source};
 use crate::domain::history::{HistoryColumn, HistoryQuery, SEARCH_MAX};
 use crate::domain::listing::{Group, Listing, Viewer};
 use crate::domain::template::TemplateVersion;
-use crate::domain::text::grouped;
+use crate::domain::text::{counted_batches, grouped};
 use crate::domain::time::Duration;
 use crate::error::Error;
 use crate::route::View;
@@ -51,14 +53,26 @@ impl Model {
 
     /// How many batches are listed, on all pages; nothing before that is known.
     pub fn past_count(&self) -> Option<u32> {
-        match self.route.history.needs_all() {
-            true => self
-                .history
-                .archive
-                .total()
-                .map(|_| self.history.listing.order.len() as u32),
-            false => self.history.page.value().map(|page| page.total),
+        let History { archive, page, .. } = &*self.history;
+        if !self.route.history.needs_all() {
+            return page.value().map(|page| page.total);
         }
+        let is_known = archive.total().is_some() && !self.list_waits() && !self.waits_for_person();
+        is_known.then(|| self.history.listing.order.len() as u32)
+    }
+
+    /// The same in words, which say where more may be found.
+    pub fn past_total(&self) -> String {
+        let total = counted_batches(self.past_count().unwrap_or(0) as usize);
+        match self.route.history.needs_all() && self.is_archive_busy() {
+            true => total + " so far",
+            false => total,
+        }
+    }
+
+    /// In parts, only what the server's own order adds at the end makes sense: sorted rows would jump with each page.
+    fn list_waits(&self) -> bool {
+        self.route.history.is_arranged() && self.is_archive_busy()
     }
 
     /// How many pages there are; at least one.
@@ -106,7 +120,7 @@ impl Model {
     pub fn past_words(&self) -> Option<String> {
         let query = &self.route.history;
         let archive = &self.history.archive;
-        if !query.needs_all() || archive.total().is_none() {
+        if !query.needs_all() || archive.total().is_none() || self.waits_for_person() {
             return None;
         }
         if let Some(words) = self.archive_progress() {
@@ -121,6 +135,17 @@ impl Model {
         Some(format!("{found} found among {}.", archive.words()))
     }
 
+    /// Says what came of a person's question, once it is answered.
+    pub(super) fn announce_past(&mut self) {
+        let is_list = self.route.batch.is_none() && self.route.compare.is_none();
+        let waits = self.is_past_busy() || self.past_error().is_some() || self.past_count().is_none();
+        let is_refreshed = matches!(self.history.reading, Reading::Newest { .. });
+        if is_list && !waits && !(is_refreshed && self.route.history.needs_all()) {
+            let words = self.past_words().unwrap_or_else(|| self.past_total());
+            self.notices.announce(words);
+        }
+    }
+
     /// Nothing that the present query needs has been asked for.
     pub(super) fn is_history_unread(&self) -> bool {
         self.history.page.is_idle() && (!self.route.history.needs_all() || self.is_archive_new())
@@ -133,21 +158,38 @@ impl Model {
         }
         self.history.is_outdated = false;
         self.history.is_quiet = false;
-        let query = self.route.history.clone();
-        if query.mine && self.session.user.is_none() {
+        self.abort(&Slot::History, ctx);
+        self.sync_archive(ctx);
+        if self.waits_for_person() {
             // Never everybody's batches under “only mine”: whose they are is asked first.
+            self.history.page = Remote::Idle;
             self.history.page.load(ctx.now);
+            self.history.listing = Listing::default();
             return self.send_if_free(Slot::Me, Request::Me, ctx);
         }
-        if query.needs_all() {
-            self.abort(&Slot::History, ctx);
+        if self.route.history.needs_all() {
             self.history.page = Remote::Idle;
-            self.history.listing = Listing::default();
-            self.sync_archive(ctx);
-            return self.list_past(false);
+            self.list_past(false);
+            return self.announce_past();
         }
-        self.sync_archive(ctx);
         self.read_page(ctx);
+    }
+
+    /// Only a person's own batches are wanted, and nobody knows yet who that is.
+    fn waits_for_person(&self) -> bool {
+        self.route.history.mine && self.session.user.is_none()
+    }
+
+    /// It is known now whose batches “only mine” are, or why not.
+    pub(super) fn person_answered(&mut self, error: Option<Error>, ctx: &mut Ctx) {
+        let page = &mut self.history.page;
+        if !self.route.history.mine || page.is_idle() || page.value().is_some() {
+            return;
+        }
+        match error {
+            Some(error) => page.settle(Err(error), ctx.now),
+            None => self.read_history(ctx),
+        }
     }
 
     fn read_page(&mut self, ctx: &mut Ctx) {
@@ -178,14 +220,27 @@ impl Model {
             self.navigate(true, ctx);
             return self.read_page(ctx);
         }
+        if !self.is_page_of_query() {
+            // Rows of another filter are no answer, not even where this one could not be read.
+            self.history.page = Remote::Idle;
+        }
         let old = self.history.page.value().filter(|_| is_quiet).cloned();
         let result = match (result, old) {
             (Ok(page), Some(old)) => Ok(self.in_place(old, page)),
             (result, _) => result,
         };
+        self.history.page_of.clone_from(&self.route.history);
         self.history.page.settle(result, ctx.now);
+        if !is_quiet {
+            self.announce_past();
+        }
         self.news_listed(&listed, ctx);
         self.details_listed(&listed);
+    }
+
+    /// The rows that are there are those of what is asked for now.
+    fn is_page_of_query(&self) -> bool {
+        self.history.page_of == self.route.history
     }
 
     /// Nobody asked for another page: what it tells is taken in place, and it is said that rows would stand elsewhere.
@@ -217,14 +272,12 @@ impl Model {
     /// Lists what was read. `quietly` leaves the order as it is and only tells whether it would be another.
     pub(super) fn list_past(&mut self, quietly: bool) {
         let query = &self.route.history;
-        if !query.needs_all() {
+        if !query.needs_all() || self.waits_for_person() {
             return;
         }
         for tracking in self.batches.shown() {
             self.history.archive.learn(&tracking.batch);
         }
-        // In parts, only what the server's own order adds at the end makes sense: sorted rows would jump with each page.
-        let waits = query.is_arranged() && self.archive_progress().is_some();
         let marks = &self.views.marks;
         let viewer = Viewer {
             query,
@@ -232,13 +285,14 @@ impl Model {
             is_pinned: &|id| marks.is_pinned(id),
             offset: self.local_offset,
         };
-        let listing = match waits {
+        let listing = match self.list_waits() {
             true => Listing::default(),
             false => viewer.list(self.history.archive.batches()),
         };
-        if quietly {
-            self.history.is_outdated |= listing.order != self.history.listing.order;
+        if quietly && listing.order != self.history.listing.order {
+            self.history.is_outdated = true;
         } else {
+            // In the same order, only what the groups come to is new.
             self.history.listing = listing;
         }
     }
@@ -250,7 +304,13 @@ impl Model {
         self.read_trend(ctx);
         match self.route.view {
             View::History if self.route.history.needs_all() => {}
-            View::History if self.history.page.value().is_some() => {
+            // Nobody asked: rows that are there already stay where they are.
+            View::History
+                if self.history.page.value().is_some()
+                    && self.is_page_of_query()
+                    && !self.waits_for_person()
+                    && (self.history.is_quiet || !self.history.page.is_loading()) =>
+            {
                 self.history.is_quiet = true;
                 self.read_page(ctx);
             }
@@ -259,10 +319,32 @@ impl Model {
         }
     }
 
-    pub(crate) fn history_asked(&mut self, query: HistoryQuery, ctx: &mut Ctx) {
-        self.history.typed.clone_from(&query.search);
+    pub(crate) fn history_asked(&mut self, mut query: HistoryQuery, ctx: &mut Ctx) {
+        if !self.is_searched() && query.search == self.route.history.search {
+            // Something else was asked for before the words just typed had settled.
+            query.search = self.typed_search();
+            query.page = 0;
+        } else {
+            self.history.typed.clone_from(&query.search);
+        }
         ctx.emit(Effect::ClearTimer(Timer::PastSearch));
         self.ask_history(query, false, ctx);
+    }
+
+    pub(crate) fn filters_removed(&mut self, ctx: &mut Ctx) {
+        self.history.typed.clear();
+        self.history_asked(self.route.history.unfiltered(), ctx);
+        // The button is gone with the filters.
+        ctx.emit(Effect::Focus("view-heading"));
+    }
+
+    fn typed_search(&self) -> String {
+        self.history.typed.trim().to_owned()
+    }
+
+    /// What was typed is what was searched for.
+    fn is_searched(&self) -> bool {
+        self.history.typed.trim() == self.route.history.search
     }
 
     fn ask_history(&mut self, query: HistoryQuery, replace: bool, ctx: &mut Ctx) {
@@ -289,8 +371,11 @@ impl Model {
     }
 
     pub(crate) fn past_search_settled(&mut self, ctx: &mut Ctx) {
+        if self.is_searched() {
+            return;
+        }
         let query = HistoryQuery {
-            search: self.history.typed.trim().to_owned(),
+            search: self.typed_search(),
             page: 0,
             ..self.route.history.clone()
         };

@@ -365,13 +365,10 @@ impl Model {
     }
 
     pub(crate) fn me_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
-        let waits = self.route.history.mine && self.history.page.is_loading();
         match result {
             Ok(Reply::Me(user)) => {
                 self.person_known(user, ctx);
-                if waits {
-                    self.read_history(ctx);
-                }
+                self.person_answered(None, ctx);
             }
             result => {
                 // The token may be another person's by now.
@@ -381,9 +378,9 @@ impl Model {
                 let times = session.unanswered.min(PERSON_RARELY);
                 let again = ctx.now + PERSON_AGAIN * i64::from(times);
                 ctx.emit(Effect::SetTimer(Timer::Person, again));
-                if let (true, Err(error)) = (waits, result) {
-                    self.history.page.settle(Err(error), ctx.now);
-                }
+                let error = result.err();
+                let error = error.unwrap_or_else(|| unexpected("tell who is signed in"));
+                self.person_answered(Some(error), ctx);
             }
         }
         self.secured_for(ctx);

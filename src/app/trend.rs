@@ -64,13 +64,13 @@ impl Model {
             format!(", {words} of their leads succeeded")
         });
         let here = format!(
-            "Worked out here from the {} of these days that were read: {} spent{success}.",
+            "Worked out here from the {} of these days that were read: {}{success}.",
             counted_batches(all.batches as usize),
-            all.spent
+            all.spent.words(all.batches)
         );
         let read = &self.history.archive;
         let gap =
-            (read.is_cut() || !read.is_through()).then(|| format!("Read were {}.", read.words()));
+            (read.is_cut() || read.is_short()).then(|| format!("Read were {}.", read.words()));
         let told = self
             .history
             .totals

@@ -123,6 +123,15 @@ impl Driver {
             (page::Target::Window, "pagehide", true),
             (page::Target::Window, "pageshow", false),
         ] {
+            // Nobody told it meanwhile what other tabs have marked.
+            if !frozen {
+                let config = self.config.clone();
+                let marks = move |_: &web_sys::Event| {
+                    let kept = storage::read(StoreKey::Marks, &config)?;
+                    Some(Msg::MarksChanged(Some(kept)))
+                };
+                listen(target, event, Box::new(marks));
+            }
             listen(target, event, Box::new(move |_| Some(Msg::Frozen(frozen))));
         }
         let keys = [StoreKey::Token, StoreKey::Refresh, StoreKey::Marks]

@@ -39,6 +39,17 @@ impl Scope {
     }
 }
 
+/// How often the list was gone through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pass {
+    #[default]
+    First,
+    /// Some were missing at its end: they came meanwhile, so the newest are read again.
+    Again,
+    /// Every page was read once. What comes later is among the newest.
+    Through,
+}
+
 /// The batches of a scope, as far as they were read.
 #[derive(Debug, Default)]
 pub struct Archive {
@@ -49,8 +60,9 @@ pub struct Archive {
     by_id: Vec<u32>,
     /// How many there are, as the server said last.
     total: Option<u32>,
-    /// How many of the server's rows were gone through.
-    pub read: u32,
+    pass: Pass,
+    /// Where the next page begins; nothing where none is missing.
+    next: Option<u32>,
 }
 
 impl Archive {
@@ -58,6 +70,7 @@ impl Archive {
     pub fn new(scope: Scope) -> Self {
         Self {
             scope,
+            next: Some(0),
             ..Self::default()
         }
     }
@@ -87,16 +100,30 @@ impl Archive {
         self.total.is_some_and(|total| total > READ_MAX)
     }
 
-    /// Every page was read.
-    pub fn is_through(&self) -> bool {
-        self.total
-            .is_some_and(|total| self.read >= total.min(READ_MAX))
+    /// Some of them are not here.
+    pub fn is_short(&self) -> bool {
+        (self.batches.len() as u32) < self.total.unwrap_or(0)
     }
 
-    /// Takes a page; answers how many of its batches were not known before.
-    pub fn take(&mut self, page: Vec<Batch>, total: u32) -> usize {
+    /// Every page was read.
+    pub fn is_through(&self) -> bool {
+        self.pass == Pass::Through
+    }
+
+    /// Whether there is a page that must still be read.
+    pub fn goes_on(&self) -> bool {
+        self.next.is_some()
+    }
+
+    /// Where the page begins that is to be read next; where none is missing, the newest.
+    pub fn skip(&self) -> u32 {
+        self.next.unwrap_or(0)
+    }
+
+    /// Takes the page that was to be read.
+    pub fn take(&mut self, page: Vec<Batch>, total: u32) {
         self.total = Some(total);
-        let mut new = 0;
+        let (count, mut new) = (page.len(), 0);
         for batch in page {
             match self.place(&batch.id) {
                 Ok(place) => self.merge_at(place, batch),
@@ -107,7 +134,29 @@ impl Archive {
                 }
             }
         }
-        new
+        self.turn(count, new);
+    }
+
+    /// A page was gone through that had so many batches, and so many that were not known before. One without any is the
+    /// last, whatever the total says.
+    fn turn(&mut self, count: usize, new: usize) {
+        let most = self.total.unwrap_or(0).min(READ_MAX);
+        let skip = self.skip() + RUN;
+        let is_end = count == 0 || skip >= most;
+        let ends = match self.pass {
+            Pass::First if is_end && (self.batches.len() as u32) < most => {
+                self.pass = Pass::Again;
+                self.next = Some(0);
+                return;
+            }
+            Pass::First => is_end,
+            // Newest first: behind a page with nothing new there is nothing new either.
+            _ => is_end || new == 0 || (new < count && !self.is_short()),
+        };
+        self.next = (!ends).then_some(skip);
+        if ends {
+            self.pass = Pass::Through;
+        }
     }
 
     /// A batch by its identifier.
@@ -141,13 +190,12 @@ impl Archive {
     /// Among what was searched: `5,000 batches`, or what is missing of them.
     pub fn words(&self) -> String {
         let have = grouped(self.batches.len() as u64);
-        let total = self.total.unwrap_or(0) as usize;
-        let all = counted_batches(total);
+        let all = counted_batches(self.total.unwrap_or(0) as usize);
         if self.is_cut() {
             format!("the newest {have} of {all}; older ones are not searched")
-        } else if !self.is_through() {
+        } else if self.is_short() && self.goes_on() {
             format!("the newest {have} of {all}; the others have not been read")
-        } else if self.batches.len() < total {
+        } else if self.is_short() {
             format!("{have} of {all}; the server’s pages overlap and left the others out")
         } else {
             counted_batches(self.batches.len())
@@ -168,17 +216,19 @@ mod tests {
     /// Prevents: a batch that two pages tell stands in the list twice.
     #[test]
     fn overlapping_pages_are_taken_once_and_holes_are_told() {
-        let mut archive = Archive::default();
-        assert_eq!(archive.take(page(0..200), 390), 200);
-        archive.read = 200;
+        let mut archive = Archive::new(Scope::default());
+        archive.take(page(0..200), 390);
+        assert_eq!((archive.batches().len(), archive.skip()), (200, 200));
         assert!(
             archive
                 .words()
                 .contains("200 of 390 batches; the others have not")
         );
-        assert_eq!(archive.take(page(190..385), 390), 185);
-        archive.read = 400;
-        assert!(archive.is_through());
+        archive.take(page(190..385), 390);
+        assert_eq!((archive.batches().len(), archive.skip()), (385, 0));
+        assert!(archive.goes_on(), "what is missing may be new");
+        archive.take(page(0..200), 390);
+        assert!(archive.is_through() && !archive.goes_on());
         assert_eq!(
             archive.words(),
             "385 of 390 batches; the server’s pages overlap and left the others out"
@@ -192,9 +242,34 @@ mod tests {
         assert_eq!(archive.get(&BatchId("none".into())), None);
     }
 
+    /// Prevents: what came during a reading, or more than a page of what came since, is missing for good.
+    #[test]
+    fn new_batches_are_read_until_a_page_holds_none() {
+        // The newest have the highest numbers; the server tells them first.
+        fn read(archive: &mut Archive, newest: u32) -> u32 {
+            let end = newest.saturating_sub(archive.skip());
+            let mut rows = page(end.saturating_sub(RUN)..end);
+            rows.reverse();
+            archive.take(rows, newest);
+            archive.skip()
+        }
+        let mut archive = Archive::new(Scope::default());
+        read(&mut archive, 390);
+        assert_eq!(read(&mut archive, 391), 0, "one came meanwhile");
+        read(&mut archive, 391);
+        assert!(archive.is_through() && !archive.is_short());
+        // The total grows over the next page: nothing begins anew.
+        assert_eq!((read(&mut archive, 991), archive.goes_on()), (200, true));
+        assert!(archive.is_through());
+        assert_eq!(read(&mut archive, 991), 400);
+        assert_eq!(read(&mut archive, 991), 600);
+        assert_eq!((read(&mut archive, 991), archive.goes_on()), (0, false));
+        assert_eq!(archive.words(), "991 batches");
+    }
+
     #[test]
     fn news_change_a_batch_in_its_place() {
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(Scope::default());
         archive.take(page(0..3), 3);
         let mut news = archive.batches()[1].clone();
         news.status = BatchStatus::Completed;

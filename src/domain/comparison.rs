@@ -69,6 +69,11 @@ pub fn comparison(both: [&Batch; 2], time: fn(Millis) -> String) -> Vec<Line> {
 /// `96.5 %` of the leads that were processed; nothing where there are none.
 pub fn success_words(successful: u32, processed: u32) -> Option<String> {
     let share = f64::from(successful) * 100.0 / f64::from(processed);
+    // All but a few are not all.
+    let share = match successful < processed {
+        true => share.min(99.9),
+        false => share,
+    };
     (processed > 0).then(|| format!("{}\u{a0}%", decimal(share, 1)))
 }
 
@@ -85,7 +90,8 @@ pub fn difference_words(batch: &Batch) -> Option<String> {
 pub fn percent_words(batch: &Batch) -> Option<String> {
     let ratio = batch.actual?.ratio_to(batch.estimated?)?;
     let percent = ((ratio - 1.0) * 100.0).round() as i64;
-    let sign = if percent < 0 { "−" } else { "+" };
+    // Too little to be a percent is more or less all the same.
+    let sign = if ratio < 1.0 { "−" } else { "+" };
     Some(format!("{sign}{}\u{a0}%", percent.abs()))
 }
 
@@ -158,6 +164,30 @@ mod tests {
                 "Cost per lead"
             ]
         );
+    }
+
+    /// Prevents: a few failed leads of many are rounded away.
+    #[test]
+    fn all_but_a_few_are_not_all() {
+        let words = |successful| success_words(successful, 10_000).unwrap();
+        assert_eq!(words(9_996), "99.9\u{a0}%");
+        assert_eq!(words(10_000), "100\u{a0}%");
+    }
+
+    /// Prevents: a batch that was a little cheaper is told as a little dearer.
+    #[test]
+    fn difference_and_percent_have_one_sign() {
+        let words = |actual| {
+            let batch = Batch {
+                estimated: Usd::from_dollars(24.0),
+                actual: Usd::from_dollars(actual),
+                ..Batch::unknown(BatchId("one".into()))
+            };
+            difference_words(&batch).unwrap()
+        };
+        assert_eq!(words(23.95), "−$0.05 (−0\u{a0}%)");
+        assert_eq!(words(24.05), "+$0.05 (+0\u{a0}%)");
+        assert_eq!(words(24.0), "+$0.00 (+0\u{a0}%)");
     }
 
     #[test]

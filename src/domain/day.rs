@@ -20,7 +20,12 @@ impl Day {
         let midnight = self.0 * DAY;
         // The offset of the moment itself, which is known only roughly before: clocks may be changed on that day.
         let roughly = Millis(midnight - minutes(offset(Millis(midnight))));
-        Millis(midnight - minutes(offset(roughly)))
+        let exactly = Millis(midnight - minutes(offset(roughly)));
+        match Self::of(exactly, offset) == self {
+            true => exactly,
+            // Clocks that go forward at midnight leave no midnight out: the day begins an hour later.
+            false => roughly,
+        }
     }
 
     /// So many days later.
@@ -75,6 +80,20 @@ mod tests {
         let start = |text| Day::parse(text).unwrap().start(berlin).to_utc_text();
         assert_eq!(start("2026-10-25"), "2026-10-24T22:00:00");
         assert_eq!(start("2026-10-26"), "2026-10-25T23:00:00");
+    }
+
+    /// Asunción in the spring of 2023: midnight of 1 October is left out.
+    fn asuncion(at: Millis) -> i32 {
+        let change = Millis::parse_utc("2023-10-01T04:00:00").unwrap();
+        if at < change { -240 } else { -180 }
+    }
+
+    /// Prevents: a day whose clocks go forward at midnight begins in the day before.
+    #[test]
+    fn a_day_without_a_midnight_begins_an_hour_later() {
+        let start = |text| Day::parse(text).unwrap().start(asuncion).to_utc_text();
+        assert_eq!(start("2023-10-01"), "2023-10-01T04:00:00");
+        assert_eq!(start("2023-10-02"), "2023-10-02T03:00:00");
     }
 
     #[test]

@@ -209,14 +209,19 @@ impl HistoryQuery {
 
     /// Something is left out.
     pub fn is_filtered(&self) -> bool {
-        let arranged = Self {
+        let unfiltered = self.unfiltered();
+        let page = self.page;
+        *self != Self { page, ..unfiltered }
+    }
+
+    /// Everything in the same order, from the first page on.
+    pub fn unfiltered(&self) -> Self {
+        Self {
             sort: self.sort,
             ascending: self.ascending,
             group: self.group,
-            page: self.page,
             ..Self::default()
-        };
-        *self != arranged
+        }
     }
 
     /// Sorts by a column; by the same one again, the other way round.

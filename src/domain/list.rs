@@ -274,7 +274,7 @@ impl List {
 /// A row of a table as RFC 4180 has it. A cell that a spreadsheet would take for a formula is kept from it by a quote.
 pub fn csv_row(cells: &[&str]) -> String {
     let quoted = |cell: &&str| {
-        let guard = if cell.starts_with(['=', '+', '-', '@']) {
+        let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
             "'"
         } else {
             ""
@@ -389,8 +389,8 @@ mod tests {
     #[test]
     fn cells_are_quoted_and_never_formulas() {
         assert_eq!(
-            csv_row(&["a\"b", "=1+1", ""]),
-            "\"a\"\"b\",\"'=1+1\",\"\"\r\n"
+            csv_row(&["a\"b", "=1+1", "\t=1", "\r=1", ""]),
+            "\"a\"\"b\",\"'=1+1\",\"'\t=1\",\"'\r=1\",\"\"\r\n"
         );
     }
 }

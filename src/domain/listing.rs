@@ -7,6 +7,7 @@ use super::day::{Day, LocalOffset};
 use super::history::{Grouping, HistoryColumn, HistoryQuery};
 use super::money::Usd;
 use super::plan::ClientReference;
+use super::spent::Spent;
 use super::text::lowered;
 
 /// Places of batches, in the order in which they are listed.
@@ -22,8 +23,7 @@ pub struct Listing {
 pub struct Group {
     pub label: String,
     pub count: u32,
-    /// What they cost, as far as that is told.
-    pub spent: Usd,
+    pub spent: Spent,
     /// Where it begins in the order.
     pub first: u32,
 }
@@ -62,13 +62,13 @@ impl Viewer<'_> {
                 listing.groups.push(Group {
                     label: self.label(row.batch),
                     count: 0,
-                    spent: Usd::ZERO,
+                    spent: Spent::default(),
                     first: at as u32,
                 });
             }
             if let Some(group) = listing.groups.last_mut() {
                 group.count += 1;
-                group.spent = group.spent + row.batch.actual.unwrap_or(Usd::ZERO);
+                group.spent.add(row.batch);
             }
         }
         listing
@@ -119,7 +119,14 @@ impl Viewer<'_> {
                 return Some(Rank::number(day));
             }
             Grouping::Status => HistoryColumn::Status,
-            Grouping::Template => HistoryColumn::Template,
+            Grouping::Template => {
+                // Versions are names: `V1` is not `v1`.
+                let version = batch.template.as_ref().map(|version| version.0.clone());
+                return Some(Rank {
+                    is_missing: version.is_none(),
+                    value: (0, version.unwrap_or_default()),
+                });
+            }
             Grouping::Creator => HistoryColumn::Creator,
         };
         Some(key(batch, column))
@@ -331,30 +338,56 @@ mod tests {
                 ..HistoryQuery::default()
             })
             .groups;
-            let told = |it: Group| format!("{} {} {} {}", it.first, it.label, it.count, it.spent);
+            let told = |it: Group| {
+                let spent = it.spent.words(it.count);
+                format!("{} {} {} {spent}", it.first, it.label, it.count)
+            };
             groups.into_iter().map(told).collect::<Vec<_>>()
         };
         assert!(told(Grouping::None).is_empty());
         assert_eq!(
             told(Grouping::Status),
             [
-                "0 Running 1 $0.00",
-                "1 Completed 3 $3.50",
-                "4 Failed 1 $3.00"
+                "0 Running 1 cost not told",
+                "1 Completed 3 $3.50 spent",
+                "4 Failed 1 $3.00 spent"
             ]
         );
         assert_eq!(
             told(Grouping::Creator),
-            ["0 Olive 3 $6.00", "3 sam 2 $0.50"]
+            ["0 Olive 3 $6.00 spent", "3 sam 2 $0.50 spent"]
         );
-        assert_eq!(told(Grouping::Template), ["0 v1 3 $4.50", "3 v2 2 $2.00"]);
+        assert_eq!(
+            told(Grouping::Template),
+            ["0 v1 3 $4.50 spent", "3 v2 2 $2.00 spent"]
+        );
         assert_eq!(
             told(Grouping::Day),
             [
-                "0 4 Oct 2024 1 $0.00",
-                "1 3 Oct 2024 2 $4.50",
-                "3 2 Oct 2024 2 $2.00"
+                "0 4 Oct 2024 1 cost not told",
+                "1 3 Oct 2024 2 $4.50 spent",
+                "3 2 Oct 2024 2 $2.00 spent"
             ]
         );
+    }
+
+    /// Prevents: the sum of two template versions stands under the name of one.
+    #[test]
+    fn versions_that_differ_in_their_letters_are_two_groups() {
+        let mut both = [1, 3].map(|n| batch(n, BatchStatus::Completed, Some(1.0)));
+        both[1].template = Some(TemplateVersion("V2".into()));
+        let query = HistoryQuery {
+            group: Grouping::Template,
+            ..HistoryQuery::default()
+        };
+        let viewer = Viewer {
+            query: &query,
+            me: None,
+            is_pinned: &|_| false,
+            offset: |_| 0,
+        };
+        let groups = viewer.list(&both).groups;
+        let labels: Vec<_> = groups.iter().map(|group| group.label.as_str()).collect();
+        assert_eq!(labels, ["V2", "v2"]);
     }
 }

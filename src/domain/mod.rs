@@ -24,6 +24,7 @@ pub mod outcomes;
 pub mod pace;
 pub mod plan;
 pub mod selection;
+pub mod spent;
 pub mod table;
 pub mod template;
 pub mod text;

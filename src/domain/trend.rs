@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::day::{Day, LocalOffset};
-use super::money::Usd;
+use super::spent::Spent;
 
 /// The periods that can be looked at, in days.
 pub const PERIODS: [u32; 3] = [7, 30, 90];
@@ -14,8 +14,7 @@ pub struct TrendDay {
     pub batches: u32,
     pub processed: u32,
     pub successful: u32,
-    /// What they cost, as far as that is told.
-    pub spent: Usd,
+    pub spent: Spent,
 }
 
 /// Every day of the period up to `today`, oldest first, those without a batch too.
@@ -26,7 +25,7 @@ pub fn trend(batches: &[Batch], today: Day, days: u32, offset: LocalOffset) -> V
         batches: 0,
         processed: 0,
         successful: 0,
-        spent: Usd::ZERO,
+        spent: Spent::default(),
     };
     let mut told: Vec<TrendDay> = (0..days).map(empty).collect();
     for batch in batches {
@@ -38,7 +37,7 @@ pub fn trend(batches: &[Batch], today: Day, days: u32, offset: LocalOffset) -> V
             day.batches += 1;
             day.processed = day.processed.saturating_add(batch.counts.processed);
             day.successful = day.successful.saturating_add(batch.counts.successful);
-            day.spent = day.spent + batch.actual.unwrap_or(Usd::ZERO);
+            day.spent.add(batch);
         }
     }
     told
@@ -51,20 +50,21 @@ pub fn sum(days: &[TrendDay]) -> TrendDay {
         batches: 0,
         processed: 0,
         successful: 0,
-        spent: Usd::ZERO,
+        spent: Spent::default(),
     };
-    days.iter().fold(nothing, |sum, day| TrendDay {
-        day: day.day,
-        batches: sum.batches + day.batches,
-        processed: sum.processed.saturating_add(day.processed),
-        successful: sum.successful.saturating_add(day.successful),
-        spent: sum.spent + day.spent,
+    days.iter().fold(nothing, |mut sum, day| {
+        sum.batches += day.batches;
+        sum.processed = sum.processed.saturating_add(day.processed);
+        sum.successful = sum.successful.saturating_add(day.successful);
+        sum.spent.with(day.spent);
+        sum
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::batch::{BatchId, Counts};
+    use super::super::money::Usd;
     use super::super::time::{DAY, Millis};
     use super::*;
 
@@ -101,7 +101,7 @@ mod tests {
         );
         let all = sum(&days);
         assert_eq!((all.batches, all.processed, all.successful), (3, 12, 9));
-        assert_eq!(all.spent, Usd::from_dollars(7.0).unwrap());
+        assert_eq!(all.spent.words(all.batches), "$7.00 spent");
         assert_eq!(sum(&[]).batches, 0);
     }
 }

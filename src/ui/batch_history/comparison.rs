@@ -1,11 +1,13 @@
 //! Two batches side by side.
 
-use crate::app::{Msg, Slice};
+use crate::app::net::Slot;
+use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::comparison::{Line, comparison};
 use crate::domain::text::shortened;
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::live::watch;
+use crate::ui::parts::fault::fault;
 use crate::ui::parts::kit::{button, foreign, frame, para, status};
 use crate::ui::parts::local_time;
 use crate::ui::store::Store;
@@ -31,12 +33,11 @@ pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
             )
         });
         let (Some(one), Some(other)) = (one, other) else {
-            let words = store.read(READS, |model| {
-                let progress = model.archive_failure().or_else(|| model.archive_progress());
-                let read = || model.history.archive.words();
-                progress.unwrap_or_else(|| format!("Not both batches were found among {}.", read()))
-            });
-            return vec![status("notice", words)];
+            let words = store.read(READS, Model::missing_words);
+            return match words.is_empty() {
+                true => Vec::new(),
+                false => vec![status("notice", words)],
+            };
         };
         let lines = comparison([&one, &other], |at| local_time(Some(at)));
         let count = lines.iter().filter(|line| line.differs()).count();
@@ -51,6 +52,8 @@ pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
             para("", common),
         ]
     });
+    let error = store.watch(READS, Model::archive_failure);
+    let retry = move || store.send(Msg::HistoryRetried);
     let back = button("← Back", move || store.send(Msg::ComparisonAsked(None)));
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
     el("article")
@@ -58,6 +61,7 @@ pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
         .testid("batch-comparison")
         .child(back.class("button-link").view())
         .child(heading.child("Two batches side by side"))
+        .child(fault(store, Slot::Archive, error, retry))
         .child(part)
 }
 

@@ -70,16 +70,12 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         )
     });
     let trouble = move || {
-        let id = id.clone();
         error.get().map(|text| {
             let words = match batch.get() {
                 Some(_) => format!("{text} What is shown was read before."),
                 None => text,
             };
-            let retry = move || {
-                store.send(Msg::BatchOpened(None));
-                store.send(Msg::BatchOpened(Some(id.clone())));
-            };
+            let retry = move || store.send(Msg::HistoryRetried);
             let fault = el("div").class("fault").attr("role", "alert");
             fault
                 .child(para("", words))
@@ -207,7 +203,7 @@ fn results(store: Store) -> Node {
                 let error = result.error.as_deref().unwrap_or_default();
                 (only.is_empty() || standing_code(result) == only)
                     && (text.is_empty()
-                        || result.lead.0.contains(&text)
+                        || lowered(&result.lead.0).contains(&text)
                         || lowered(error).contains(&text))
             };
             let wanted: Vec<_> = results.iter().filter(is_wanted).collect();

@@ -103,16 +103,7 @@ pub fn filters(store: Store) -> Element {
     );
     let remove = dynamic(move || {
         query.with(HistoryQuery::is_filtered).then(|| {
-            let all = move || {
-                change(store, |query| {
-                    *query = HistoryQuery {
-                        sort: query.sort,
-                        ascending: query.ascending,
-                        group: query.group,
-                        ..HistoryQuery::default()
-                    }
-                });
-            };
+            let all = move || store.send(Msg::FiltersRemoved);
             button("Remove filters", all).class("button-link").view()
         })
     });

@@ -7,7 +7,7 @@ use super::trend::trend_section;
 use crate::app::net::Slot;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::BatchId;
-use crate::domain::text::{counted_batches, shortened};
+use crate::domain::text::shortened;
 use crate::ui::dom::{Element, Node, dynamic, el};
 use crate::ui::lead_selector::page_buttons;
 use crate::ui::live::follow;
@@ -28,7 +28,7 @@ pub fn batch_history(store: Store) -> Element {
         model.past_words().or(loading).unwrap_or_default()
     });
     let none = follow(move || count.get() == Some(0) && !busy.get() && error.get().is_none());
-    let total = follow(move || counted_batches(count.get().unwrap_or(0) as usize));
+    let total = store.watch(READS, Model::past_total);
     let pages = store.watch(READS, |model| {
         let last = model.past_page_count() - 1;
         (model.route.history.page.min(last), last)
@@ -112,11 +112,7 @@ fn bar(store: Store) -> Node {
             }
         }
         if !ticked.is_empty() {
-            let clear = move || {
-                for (id, _) in &ticked {
-                    store.send(Msg::BatchTicked(id.clone(), false));
-                }
-            };
+            let clear = move || store.send(Msg::TicksCleared);
             parts.push(button("Clear ticks", clear).view());
         }
         (!parts.is_empty()).then(|| el("div").class("history-bar").child(parts))

@@ -32,9 +32,11 @@ pub fn marks(store: Store, id: BatchId) -> Element {
         .attr("maxlength", NOTE_MAX.to_string())
         .attr("aria-describedby", "batch-note-hint")
         .prop("value", note)
-        .on("change", typed(write));
+        .on("input", typed(write));
     let hint = el("p").class("field-hint").attr("id", "batch-note-hint");
-    let hint = hint.child("Pin and note are kept in this browser only; nobody else sees them.");
+    let hint = hint.child(
+        "Pin and note are kept in this browser only, also after you sign out: whoever uses it can see them.",
+    );
     el("div")
         .class("marks")
         .child(pin.testid("pin-batch").child(words))

@@ -104,9 +104,9 @@ fn column_heading(store: Store, column: HistoryColumn) -> Element {
 fn group_row(group: Group, continued: bool, columns: usize) -> Element {
     let more = if continued { " (continued)" } else { "" };
     let words = format!(
-        " · {}, {} spent{more}",
+        " · {}, {}{more}",
         counted_batches(group.count as usize),
-        group.spent
+        group.spent.words(group.count)
     );
     let head = el("th")
         .attr("role", "rowheader")

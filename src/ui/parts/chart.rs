@@ -16,17 +16,15 @@ const ROWS: usize = 8;
 
 /// What each day cost, as bars, and how many of its leads succeeded, as a line over the days that had some.
 pub fn trend_chart(days: &[TrendDay]) -> Element {
-    let dearest = days
-        .iter()
-        .map(|day| day.spent.dollars())
-        .fold(0.0, f64::max);
+    let dollars = |amount: Option<Usd>| amount.map_or(0.0, Usd::dollars).max(0.0);
+    let dearest = days.iter().filter_map(|day| day.spent.amount()).max();
     let step = WIDTH / days.len().max(1) as f64;
     let mut shapes = String::new();
     let mut line = Vec::new();
     for (place, day) in days.iter().enumerate() {
         let (left, height) = (
             place as f64 * step,
-            day.spent.dollars().max(0.0) / dearest.max(0.01) * HEIGHT,
+            dollars(day.spent.amount()) / dollars(dearest).max(0.01) * HEIGHT,
         );
         if height > 0.0 {
             shapes += &format!(
@@ -54,16 +52,16 @@ pub fn trend_chart(days: &[TrendDay]) -> Element {
         let cells = [
             day.day.words(),
             grouped(day.batches.into()),
-            day.spent.to_string(),
+            day.spent.figure(),
             success.unwrap_or_else(|| "–".to_owned()),
         ];
         el("tr").child(cells.map(|text| el("td").child(text)))
     };
     let with_batches = days.iter().rev().filter(|day| day.batches > 0);
     let rows: Vec<_> = with_batches.map(row).collect();
-    let dearest = Usd::from_dollars(dearest).unwrap_or(Usd::ZERO);
+    let most = dearest.map_or_else(String::new, |dearest| format!(", at most {dearest}"));
     let legend = format!(
-        "Bars: what the batches of a day cost, at most {dearest}. Line: how many of their leads succeeded, the upper edge is 100\u{a0}%."
+        "Bars: what the batches of a day cost{most}. Line: how many of their leads succeeded, the upper edge is 100\u{a0}%."
     );
     let caption = el("figcaption").class("muted").child(legend);
     figure(
