@@ -412,7 +412,7 @@ fn only_mine_never_shows_everybodys_batches() {
     assert_eq!((shown(&world).len(), world.model.past_count()), (0, None));
     assert!(world.model.past_error().is_some());
     world.server.mend();
-    world.run(20_000);
+    world.run(120_000);
     assert!(words(&world).starts_with("36 found among"), "{}", words(&world));
 }
 
@@ -432,7 +432,7 @@ fn the_end_of_a_batch_reads_nobody_elses_batches_as_mine() {
     let is_mine = |path: &str| path.contains("created_by=olive");
     assert!(pages.iter().all(|page| is_mine(&page.http.path)));
     world.server.mend();
-    world.run(20_000);
+    world.run(120_000);
     assert_eq!(world.model.past_error(), None);
     assert_eq!(shown(&world).len(), 25);
 }
@@ -523,6 +523,8 @@ fn another_view_takes_the_focus_and_is_up_to_date() {
     for msg in [
         Msg::BatchOpened(Some(id("b00001"))),
         Msg::BatchOpened(None),
+        Msg::TicksCleared,
+        Msg::FiltersRemoved,
         Msg::Navigated("view=history&batch=b00001".into()),
         Msg::HistoryRetried,
     ] {

@@ -5,6 +5,7 @@ use batch_runner::browser::driver::Driver;
 use batch_runner::browser::page::query;
 use batch_runner::browser::records;
 use batch_runner::config::Config;
+use batch_runner::domain::batch::BatchId;
 use batch_runner::domain::cost::PriceSubject;
 use batch_runner::domain::lead::LeadId;
 use batch_runner::domain::ledger::{Entry, Outcome};
@@ -205,6 +206,31 @@ async fn the_browsers_news_are_heard() {
         app.net.asked("/accounts/me")[asked]["token"],
         "Bearer of-another-page"
     );
+}
+
+/// Prevents: a page that was put aside and comes back overwrites what other tabs have marked meanwhile.
+#[wasm_bindgen_test]
+async fn a_page_that_comes_back_knows_the_marks_of_others() {
+    let app = Driven::opened("").await;
+    app.shows("Olive").await;
+    let note = |id: &str| {
+        let id = BatchId(id.into());
+        let store = app.page.store;
+        store.peek(|model| model.views.marks.note(&id).to_owned())
+    };
+    app.page
+        .send(Msg::NoteWritten(BatchId("one".into()), "mine".into()))
+        .await;
+    let own = kept("batch-runner.marks").unwrap_or_default();
+    js(&format!(
+        "localStorage['batch-runner.marks'] = '{}'",
+        own.replace("mine", "theirs")
+    ));
+    js("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    assert_eq!(note("one"), "theirs");
+    js("delete localStorage['batch-runner.marks']");
+    js("document.dispatchEvent(new Event('resume'))");
+    assert_eq!(note("one"), "theirs", "nothing kept is nothing to learn");
 }
 
 /// Prevents: an older question is not given up, and its late answer is shown.

@@ -123,6 +123,7 @@ async fn filters_narrow_the_list_and_say_how_far_they_look() {
     )
     .await;
     page.shows("Read 200 of 202…");
+    page.shows("1 batch so far");
     assert_eq!(
         page.attribute("[role=region][aria-label='Past batches']", "aria-busy")
             .as_deref(),
@@ -238,7 +239,7 @@ async fn groups_have_headings() {
         headings,
         [
             "olive@example · 1 batch, $1.50 spent",
-            "sam@example · 2 batches, $2.50 spent"
+            "sam@example · 2 batches, $2.50 spent, 1 not told"
         ]
     );
     assert_eq!(ids(&page), ["one", "three", "two"]);
@@ -308,9 +309,9 @@ async fn batches_can_be_pinned_and_noted() {
     page.click("Batch one: open").await;
     page.shows("Pin and note are kept in this browser only");
     assert_eq!(page.text_of(&testid("pin-batch")), "☆ Pin");
+    page.shows("whoever uses it can see them");
+    // A page that is left at once has kept what was written.
     page.type_into("Note", "<b>ask</b> Sam").await;
-    crate::page::happen(&page.field("Note"), "change", false);
-    crate::page::settle().await;
     page.click("← Back").await;
     page.shows("Note: <b>ask</b> Sam");
     page.tick("Only pinned").await;
@@ -357,6 +358,27 @@ async fn two_batches_stand_side_by_side() {
     page.shows("Past batches");
 }
 
+/// Prevents: a comparison says that batches were not found before anything was read, or cannot be tried again.
+#[wasm_bindgen_test]
+async fn a_comparison_says_what_it_waits_for() {
+    let page = Page::opened("view=history&compare=one,two").await;
+    page.answer(Slot::Me, 200, data::me()).await;
+    page.shows("Loading past batches…");
+    page.lacks("Not both batches were found");
+    page.answer(Slot::Archive, 500, json!({"message": "boom"}))
+        .await;
+    page.lacks("Not both batches were found");
+    page.click("Try again").await;
+    page.answer(
+        Slot::Archive,
+        200,
+        data::batches(&[data::batch("one", "completed", 3, 3)]),
+    )
+    .await;
+    page.shows("Not both batches were found among 1 batch.");
+    assert!(!page.has("[role=alert]"));
+}
+
 /// Prevents: a period is read before anybody asked; nobody learns whose figures they are; the chart is for eyes only.
 #[wasm_bindgen_test]
 async fn cost_over_time_is_a_chart_with_figures() {
@@ -365,10 +387,16 @@ async fn cost_over_time_is_a_chart_with_figures() {
     page.click("90 days").await;
     let now = batch_runner::browser::clock::now();
     let today = json!({"created_at": now.to_utc_text(), "actual_cost_usd": 3.0, "failed_leads": 1, "successful_leads": 3});
+    let day = 24 * 60 * 60 * 1_000;
+    let earlier = batch_runner::domain::time::Millis(now.0 - 3 * day);
+    let untold = json!({"created_at": earlier.to_utc_text(), "processed_leads": 0, "successful_leads": 0});
     page.answer(
         Slot::Archive,
         200,
-        data::batches(&[data::with(data::batch("one", "completed", 4, 4), today)]),
+        data::batches(&[
+            data::with(data::batch("one", "completed", 4, 4), today),
+            data::with(data::batch("two", "failed", 4, 0), untold),
+        ]),
     )
     .await;
     page.answer(
@@ -378,16 +406,15 @@ async fn cost_over_time_is_a_chart_with_figures() {
     )
     .await;
     page.shows("The server does not tell its own totals.");
-    page.shows("Worked out here from the 1 batch of these days that were read: $3.00 spent, 75 % of their leads succeeded.");
+    page.shows("Worked out here from the 2 batches of these days that were read: $3.00 spent, 1 not told, 75 % of their leads succeeded.");
     assert!(
         page.attribute("figure img", "src")
             .is_some_and(|src| src.contains("polyline") && src.contains("rect"))
     );
-    assert!(
-        page.whole_text_of("figure table").contains("1$3.0075 %"),
-        "{}",
-        page.whole_text_of("figure table")
-    );
+    let figures = page.whole_text_of("figure table");
+    assert!(figures.contains("1$3.0075 %"), "{figures}");
+    assert!(figures.contains("1––"), "{figures}");
+    page.shows("a day cost, at most $3.00.");
     assert_eq!(
         page.button("90 days")
             .get_attribute("aria-pressed")
@@ -494,7 +521,7 @@ async fn details_tell_what_became_of_each_lead() {
             "report_url": "/reports/1"},
         {"lead_id": "<u>lead-2</u>", "status": "failed", "error_message": "no <b>site</b>",
             "report_url": "javascript:alert(1)"},
-        {"lead_id": "lead-3", "status": "skipped"}], "total_count": 250});
+        {"lead_id": "LEAD-3", "status": "skipped"}], "total_count": 250});
     let page = details((200, results)).await;
     page.shows("Loading the batch…");
     let rows: Vec<_> = page
@@ -507,7 +534,7 @@ async fn details_tell_what_became_of_each_lead() {
         [
             "lead-1 Done Report $0.50 1.2 s –",
             "<u>lead-2</u> Failed – – no <b>site</b>",
-            "lead-3 Not started – – –"
+            "LEAD-3 Not started – – –"
         ]
     );
     let states: Vec<_> = page
@@ -521,6 +548,8 @@ async fn details_tell_what_became_of_each_lead() {
         Some("/reports/1")
     );
     page.shows("The first 3 of 250 leads.");
+    page.type_into("Search lead or error", "Lead-3").await;
+    assert_eq!(page.all("tbody tr").len(), 1);
 }
 
 /// Prevents: a server without this route looks broken; a broken one looks empty.
