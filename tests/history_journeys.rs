@@ -371,7 +371,11 @@ fn a_filter_that_cannot_be_read_shows_no_rows_of_the_filter_before() {
     ask(&mut world, |query| {
         query.template = Some(TemplateVersion("v1".into()))
     });
-    assert_eq!(shown(&world).len(), 25, "dimmed while the new ones are read");
+    assert_eq!(
+        shown(&world).len(),
+        25,
+        "dimmed while the new ones are read"
+    );
     world.run(500);
     assert!(world.model.past_error().is_some());
     assert_eq!(
@@ -404,7 +408,9 @@ fn only_mine_never_shows_everybodys_batches() {
     assert!(world.model.past_error().is_some());
     ask(&mut world, |query| query.mine = false);
     world.run(100);
-    ask(&mut world, |query| query.status = Some(BatchStatus::Completed));
+    ask(&mut world, |query| {
+        query.status = Some(BatchStatus::Completed)
+    });
     world.run(500);
     assert_eq!(shown(&world).len(), 25);
     ask(&mut world, |query| query.mine = true);
@@ -413,7 +419,11 @@ fn only_mine_never_shows_everybodys_batches() {
     assert!(world.model.past_error().is_some());
     world.server.mend();
     world.run(120_000);
-    assert!(words(&world).starts_with("36 found among"), "{}", words(&world));
+    assert!(
+        words(&world).starts_with("36 found among"),
+        "{}",
+        words(&world)
+    );
 }
 
 /// Prevents: a batch that ends has everybody’s batches read as mine while it is not known who is signed in.
@@ -473,7 +483,9 @@ fn what_a_filter_found_is_announced_and_a_quiet_reading_is_not() {
 fn typed_words_are_searched_with_whatever_else_is_asked() {
     let mut world = history(500, "");
     world.tell(Msg::PastSearchTyped(" B000 ".into()));
-    ask(&mut world, |query| query.status = Some(BatchStatus::Completed));
+    ask(&mut world, |query| {
+        query.status = Some(BatchStatus::Completed)
+    });
     world.run(1_000);
     assert_eq!(world.model.route.history.search, "B000");
     assert_eq!(words(&world), "90 found among 500 batches.");

@@ -138,7 +138,8 @@ impl Model {
     /// Says what came of a person's question, once it is answered.
     pub(super) fn announce_past(&mut self) {
         let is_list = self.route.batch.is_none() && self.route.compare.is_none();
-        let waits = self.is_past_busy() || self.past_error().is_some() || self.past_count().is_none();
+        let waits =
+            self.is_past_busy() || self.past_error().is_some() || self.past_count().is_none();
         let is_refreshed = matches!(self.history.reading, Reading::Newest { .. });
         if is_list && !waits && !(is_refreshed && self.route.history.needs_all()) {
             let words = self.past_words().unwrap_or_else(|| self.past_total());

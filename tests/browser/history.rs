@@ -389,7 +389,8 @@ async fn cost_over_time_is_a_chart_with_figures() {
     let today = json!({"created_at": now.to_utc_text(), "actual_cost_usd": 3.0, "failed_leads": 1, "successful_leads": 3});
     let day = 24 * 60 * 60 * 1_000;
     let earlier = batch_runner::domain::time::Millis(now.0 - 3 * day);
-    let untold = json!({"created_at": earlier.to_utc_text(), "processed_leads": 0, "successful_leads": 0});
+    let untold =
+        json!({"created_at": earlier.to_utc_text(), "processed_leads": 0, "successful_leads": 0});
     page.answer(
         Slot::Archive,
         200,
