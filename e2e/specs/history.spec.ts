@@ -226,6 +226,7 @@ test("the details tell what became of each lead", async ({ app, page, backend })
   const id = batch?.id ?? "";
   await app.history.open(id);
   await expect(page).toHaveURL(new RegExp(`batch=${id}`));
+  await expect(app.details.heading).toBeFocused();
   await expect(app.details.fact("Status")).toHaveText("Completed");
   await expect(app.details.fact("Leads")).toHaveText(
     `${batch?.processed_leads} of ${batch?.total_leads} processed`,
@@ -237,7 +238,9 @@ test("the details tell what became of each lead", async ({ app, page, backend })
   await expect(failed.first().locator('[data-label="What went wrong"]')).not.toHaveText("–");
   await app.details.back.click();
   await app.history.settled();
+  await expect(page.getByRole("heading", { level: 1, name: "Past batches" })).toBeFocused();
   await page.goBack();
+  await expect(app.details.heading).toBeFocused();
   await expect(app.details.fact("Status")).toBeVisible();
 });
 
