@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 
+use super::call::{Call, Read};
 use super::live::{Live, Watched};
 
 /// Words, or nothing at all: an attribute that is not there.
@@ -23,7 +24,7 @@ pub type Words = Option<Cow<'static, str>>;
 /// A text or an attribute: fixed, or following the model.
 pub enum Value {
     Fixed(Words),
-    Live(Rc<dyn Fn() -> Words>),
+    Live(Rc<dyn Read<Words>>),
 }
 
 /// A piece of a view.
@@ -36,12 +37,12 @@ pub enum Node {
 }
 
 /// Describes a part anew.
-type Render = Rc<dyn Fn(&mut Vec<Node>)>;
+type Render = Rc<dyn for<'a> Call<&'a mut Vec<Node>, ()>>;
 
 /// Elements that stay in the document for as long as their key is there.
 pub struct List {
-    keys: Rc<dyn Fn() -> Vec<String>>,
-    item: Rc<dyn Fn(&str) -> Element>,
+    keys: Rc<dyn Read<Vec<String>>>,
+    item: Rc<dyn for<'a> Call<&'a str, Element>>,
 }
 
 /// An element under description: `el("p").attr("class", "hint").child("Words")`.
@@ -57,9 +58,9 @@ pub struct Description {
     keep: Option<Keep>,
 }
 
-type Handler = Rc<dyn Fn(Event)>;
+type Handler = Rc<dyn Call<Event, ()>>;
 
-type Keep = Box<dyn Fn(&HtmlElement)>;
+type Keep = Box<dyn for<'a> Call<&'a HtmlElement, ()>>;
 
 struct Attribute {
     kind: Kind,
@@ -163,7 +164,7 @@ impl Element {
 
 /// A part that is described anew whenever what it reads changes.
 pub fn dynamic<N: IntoNodes>(part: impl Fn() -> N + 'static) -> Node {
-    Node::Region(Rc::new(move |nodes| part().add_to(nodes)))
+    Node::Region(Rc::new(move |nodes: &mut Vec<Node>| part().add_to(nodes)))
 }
 
 /// A list whose items keep their place in the document for as long as their key is there.
@@ -414,7 +415,7 @@ impl Applied {
             }
             Value::Live(read) => Self::Live {
                 _effect: RenderEffect::new(move |old: Option<Words>| {
-                    let words = read();
+                    let words = read.read();
                     if old.is_none_or(|old| old != words) {
                         set(&words);
                     }
@@ -508,7 +509,7 @@ fn renew(render: Render, end: &web_sys::Node, shown: &Rc<RefCell<Vec<Built>>>) -
     let (end, shown) = (end.clone(), shown.clone());
     RenderEffect::new(move |_: Option<()>| {
         let mut nodes = Vec::new();
-        render(&mut nodes);
+        render.call(&mut nodes);
         if let Some(parent) = end.parent_node() {
             patch_all(&mut shown.borrow_mut(), nodes, &parent, Some(&end));
         }
@@ -638,7 +639,7 @@ impl BuiltElement {
         let is_alone = description.mounted.is_some() || description.keep.is_some();
         let kept = description.keep.map(|keep| {
             let node: HtmlElement = node.clone().unchecked_into();
-            RenderEffect::new(move |_: Option<()>| keep(&node))
+            RenderEffect::new(move |_: Option<()>| keep.call(&node))
         });
         if let Some(mounted) = description.mounted {
             let node = node.clone().unchecked_into();
@@ -703,7 +704,7 @@ impl Listener {
         let present = action.clone();
         let closure = Closure::<dyn Fn(Event)>::new(move |event| {
             let action = present.borrow().clone();
-            action(event);
+            action.call(event);
         });
         let _ = node.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         Self {
@@ -743,7 +744,7 @@ fn build_list(list: List, parent: &web_sys::Node, before: Option<&web_sys::Node>
         let Some(parent) = last.parent_node() else {
             return;
         };
-        let keys = keys();
+        let keys = keys.read();
         // What goes is taken out first: whatever stands behind it has not moved then. Its elements are used again for
         // what comes, which is much cheaper than making others.
         let (mut old, mut idle): (Vec<Item>, Vec<Item>) = kept
@@ -761,7 +762,7 @@ fn build_list(list: List, parent: &web_sys::Node, before: Option<&web_sys::Node>
                 None => {
                     let owner = outer.with(Owner::new);
                     let element = owner.with(|| {
-                        let description = *item(&key).0;
+                        let description = *item.call(&key).0;
                         match idle.pop() {
                             Some(Item { mut element, .. }) if element.can_become(&description) => {
                                 element.patch(description);

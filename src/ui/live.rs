@@ -7,8 +7,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::call::{Call, Read};
+
 /// A value that is made anew whenever what it reads changes.
-pub struct Live<T>(Rc<dyn Fn() -> T>);
+pub struct Live<T>(Rc<dyn Read<T>>);
 
 /// A value that follows what it reads.
 pub fn follow<T>(value: impl Fn() -> T + 'static) -> Live<T> {
@@ -24,7 +26,7 @@ impl<T> Clone for Live<T> {
 impl<T> Live<T> {
     /// The value; its reader runs again when what it reads changes.
     pub fn get(&self) -> T {
-        (self.0)()
+        self.0.read()
     }
 }
 
@@ -79,11 +81,9 @@ pub fn watch<T: Clone + PartialEq + 'static>(
 }
 
 // Compiled once for each type of value and not for each closure.
-fn watch_boxed<T: Clone + PartialEq + 'static>(
-    read: Box<dyn Fn() -> T + Send + Sync>,
-) -> Watched<T> {
+fn watch_boxed<T: Clone + PartialEq + 'static>(read: Box<dyn Read<T> + Send + Sync>) -> Watched<T> {
     let renew = move |old: Option<&dyn Any>| {
-        let new = read();
+        let new = read.read();
         let same = old
             .and_then(<dyn Any>::downcast_ref::<T>)
             .is_some_and(|old| *old == new);
@@ -128,11 +128,11 @@ fn read_as<T: Default + 'static, R>(value: &Newest, read: impl FnOnce(&T) -> R) 
     }
 }
 
-type Renew = Box<dyn Fn(Option<&dyn Any>) -> Option<Rc<dyn Any>> + Send + Sync>;
+type Renew = Box<dyn for<'a> Call<Option<&'a dyn Any>, Option<Rc<dyn Any>>> + Send + Sync>;
 
 fn untyped_watch(renew: Renew) -> Memo<Newest> {
     Memo::new_owning(move |old: Option<Newest>| {
-        let new = renew(old.as_ref().map(|old| &***old));
+        let new = renew.call(old.as_ref().map(|old| &***old));
         match (new, old) {
             (None, Some(old)) => (old, false),
             (new, _) => (SendWrapper::new(new.unwrap_or_else(|| Rc::new(()))), true),

@@ -1,8 +1,9 @@
 //! The view: reads the model, sends facts, and does nothing else.
 
 pub mod batch_history;
+pub mod call;
 pub mod cost_preview;
-pub mod debug_panel;
+mod debug_panel;
 pub mod dom;
 pub mod lead_selector;
 pub mod live;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::call::Call;
 use super::live::{Watched, watch};
 use crate::app::{Model, Msg, Slice, update};
 use crate::browser::clock;
@@ -147,9 +148,9 @@ impl Store {
     fn watch_boxed<T: Clone + PartialEq + 'static>(
         self,
         slices: &'static [Slice],
-        read: Box<dyn Fn(&Model) -> T + Send + Sync>,
+        read: Box<dyn for<'a> Call<&'a Model, T> + Send + Sync>,
     ) -> Watched<T> {
-        watch(move || self.read(slices, &*read))
+        watch(move || self.read(slices, |model| read.call(model)))
     }
 
     /// Whether everything that came is told in words by now.

@@ -3,6 +3,7 @@
 use leptos::prelude::{Get, RwSignal, Update, event_target_checked, event_target_value};
 use web_sys::Event;
 
+use crate::ui::call::Read;
 use crate::ui::dom::{Element, IntoNodes, Node, Value, el};
 use crate::ui::live::{Live, Watched, follow};
 
@@ -13,7 +14,7 @@ pub struct Button {
     label: Live<String>,
     name: Option<String>,
     disabled: Option<Live<bool>>,
-    action: Box<dyn Fn()>,
+    action: Box<dyn Read<()>>,
 }
 
 /// A button with its words and what it does.
@@ -78,7 +79,7 @@ impl Button {
             .attr("aria-disabled", truth(is_disabled))
             .on_click(move || {
                 if !idle.get_untracked() {
-                    action();
+                    action.read();
                 }
             })
             .child(label)
