@@ -77,7 +77,13 @@ pub fn progress_tracker(store: Store) -> Element {
         .class("panel")
         .attr("aria-labelledby", "view-heading")
         .child(heading.child("Running batches"))
-        .child([fault, nothing, together(store), offers(store), switch, list])
+        .child([fault, nothing, together(store)])
+        .child(
+            el("div")
+                .class("card-actions tracker-tools")
+                .child([offers(store), switch]),
+        )
+        .child(list)
 }
 
 /// How far all running batches are together, in words that wait for the beat.
@@ -97,20 +103,17 @@ fn offers(store: Store) -> Node {
     });
     let sound = store.watch(&[Slice::Away], |model| model.away.sound);
     dynamic(move || {
-        let ask = || {
-            button(
-                "Tell me when a batch ends while this page is hidden",
-                move || store.send(Msg::NoticesAsked),
-            )
-        };
+        if !runs.get() {
+            return Vec::new();
+        }
+        let words = "Tell me when a batch ends while this page is hidden";
+        let ask = button(words, move || store.send(Msg::NoticesAsked));
+        let ask = ask.class("button-link").testid("ask-notices");
         let switch = move || store.send(Msg::SoundSwitched(!sound.get_untracked()));
-        let sound = || {
-            toggle("button button-small", sound, switch)
-                .testid("sound")
-                .child("Sound when a batch ends")
-        };
-        let ask = (notices.get()).then(|| ask().class("button-link").testid("ask-notices").view());
-        (runs.get()).then(|| el("div").class("card-actions").child(ask).child(sound()))
+        let sound = toggle("button button-small", sound, switch).testid("sound");
+        let ask = notices.get().then(|| ask.view());
+        let sound = sound.child("Sound when a batch ends").into();
+        ask.into_iter().chain([sound]).collect()
     })
 }
 
