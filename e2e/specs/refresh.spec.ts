@@ -31,10 +31,12 @@ test("a refresh at ten random moments of a batch's life, in every view, loses no
   const views = ["New batch", "Running", "History", "details"] as const;
   let least = 0;
   for (let moment = 1; moment <= MOMENTS; moment++) {
-    // Somewhere in what is left of its first nine tenths.
+    // Somewhere in what is left of its first seven tenths.
     await app.view("Running");
-    const room = (90 - least) / (MOMENTS + 1 - moment);
+    const room = (70 - least) / (MOMENTS + 1 - moment);
     await card.passes(least + room * random.next().value);
+    // However slow this machine is, the batch still runs when it is cancelled.
+    if (moment === MOMENTS) await backend.speed(0.1);
     const view = views[Math.floor(random.next().value * views.length)] ?? "Running";
     if (view === "details") await card.details.click();
     else await app.view(view);
