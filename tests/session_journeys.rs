@@ -11,8 +11,10 @@ use batch_runner::app::{Msg, StoreKey};
 use batch_runner::domain::batch::BatchId;
 use batch_runner::domain::lead::LeadId;
 use batch_runner::domain::ledger::Outcome;
+use batch_runner::domain::plan::Settings;
 use batch_runner::machine::launch::Launch;
 use batch_runner::wire::rest::Method::{Get, Post};
+use batch_runner::wire::stored::write_draft;
 use serde_json::json;
 use server::{Answer, Server};
 use world::World;
@@ -312,4 +314,62 @@ fn what_was_chosen_before_the_person_was_known_stays() {
         "{:?}",
         world.toasts
     );
+}
+
+/// Prevents: a form that somebody else filled in takes a person's choice along when it is put away.
+#[test]
+fn a_draft_of_another_person_costs_nobody_the_choice() {
+    let mut world = World::priced();
+    world.run(1_000);
+    let draft = write_draft(&Settings::default(), Some("peter@example"));
+    world.stored.insert(StoreKey::Draft, draft);
+    let mut world = world.reload();
+    world.open("");
+    world.run(2_000);
+    assert_eq!(world.model.choice.selection.len(), 3);
+}
+
+/// Prevents: a server that cannot tell who is signed in holds approvals and cancels back for ever, once it has renewed the
+/// page's own token.
+#[test]
+fn a_renewed_token_is_not_a_strangers() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.stored.insert(StoreKey::Refresh, "refresh".into());
+    world.server.always(Get, "/accounts/me", failure());
+    let renewed = json!({"access_token": "newer", "refresh_token": "r", "expires_in": 1800});
+    world
+        .server
+        .always(Post, "/accounts/refresh", Answer::Http(200, renewed));
+    world.open("");
+    world.run(1_000);
+    world.server.good_token = "newer".into();
+    world.choose(1..=3, true);
+    world.tell(Msg::SearchTyped("Company 1".into()));
+    world.run(3_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    assert_eq!(world.model.review_waits_for(), None);
+}
+
+/// Prevents: what nobody knows whom has approved goes on with the token of the one who signs in next.
+#[test]
+fn a_launch_of_nobody_knows_whom_stops_for_the_next_person() {
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world
+        .server
+        .once(Get, "/accounts/me", [failure(), failure(), failure()]);
+    world.open("");
+    world.run(1_000);
+    world.choose(1..=3, true);
+    world.run(1_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    world.tell(Msg::Approved);
+    world.server.mend();
+    another_token(&mut world, "peter@example");
+    world.run(2_000);
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert_eq!(world.starts(), 0);
 }

@@ -118,7 +118,9 @@ impl Compose {
 impl Model {
     pub(crate) fn restore_compose(&mut self, facts: &StartFacts) {
         let draft = facts.draft.as_deref().and_then(stored::read_draft);
-        if let Some((settings, owner)) = draft {
+        // Of another person than the choice is: that one's stays.
+        let is_of = |owner: &Option<String>| self.session.may_be_of(owner.as_deref());
+        if let Some((settings, owner)) = draft.filter(|(_, owner)| is_of(owner)) {
             self.compose.settings = settings;
             self.session.suppose(owner);
         }

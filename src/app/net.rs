@@ -204,7 +204,7 @@ impl Model {
             .net
             .in_flight
             .iter()
-            .filter(|flying| flying.phase == *phase && !self.is_held(&flying.slot));
+            .filter(|flying| flying.phase == *phase);
         let slots: Vec<_> = waiting.map(|flying| flying.slot.clone()).collect();
         for slot in slots {
             self.retry(slot, ctx);
@@ -218,9 +218,15 @@ impl Model {
 
     fn transmit(&mut self, slot: Slot, ctx: &mut Ctx) {
         let present = self.session.access_token();
+        let is_held = self.is_held(&slot);
         let Some(flying) = self.net.get_mut(&slot) else {
             return;
         };
+        if is_held {
+            // Sent once it is known whose token it is.
+            flying.phase = Phase::SignIn;
+            return;
+        }
         flying.phase = Phase::Answer;
         let http = flying.request.to_http();
         let token = present.filter(|_| http.auth);
@@ -258,7 +264,6 @@ impl Model {
             if needs_sign_in
                 && self.session.is_signed_in()
                 && flying.token != self.session.access_token()
-                && !self.is_held(&slot)
             {
                 return self.transmit(slot, ctx);
             }

@@ -92,6 +92,11 @@ impl Session {
         self.owner = owner.or(self.owner.take());
     }
 
+    /// What is kept may be of the person whose work is on this page.
+    pub(super) fn may_be_of(&self, owner: Option<&str>) -> bool {
+        owner.is_none() || self.owner.is_none() || owner == self.owner.as_deref()
+    }
+
     /// The token came from elsewhere, and it is not known yet whose it is: nothing is bought or stopped with it.
     pub(super) fn is_doubtful(&self) -> bool {
         self.is_doubtful
@@ -171,19 +176,24 @@ impl Model {
     fn person_known(&mut self, user: User, ctx: &mut Ctx) {
         let is_other = self.is_other(&user);
         let session = &mut *self.session;
+        let was_doubtful = std::mem::take(&mut session.is_doubtful);
         let was_seen = std::mem::replace(&mut session.is_owner_seen, true);
         let before = session.owner.replace(user.email.clone());
-        session.is_doubtful = false;
         session.unanswered = 0;
         session.user = Some(user);
+        // A launch of nobody knows whom does not go on with the token of somebody.
+        let is_strange = was_doubtful && !was_seen && self.compose.launch.is_busy();
         match before.filter(|_| is_other) {
             // What is under way was asked by the one before.
-            Some(_) if was_seen => {
+            before if is_strange || before.is_some() && was_seen => {
                 self.abort_where(|slot| *slot != Slot::Session, ctx);
                 self.forget_work(ctx);
                 self.load_what_is_shown(ctx);
             }
-            Some(before) => self.leave_out_kept(&before, ctx),
+            Some(before) => {
+                self.leave_out_kept(&before, ctx);
+                self.resume_after_sign_in(ctx);
+            }
             None => self.resume_after_sign_in(ctx),
         }
         self.read_attempts(ctx);
@@ -318,7 +328,10 @@ impl Model {
                         self.person_known(user, ctx);
                     }
                     // A renewed token is the same person's.
-                    None if renewed && self.session.user.is_some() => self.entered(ctx),
+                    None if renewed && !self.session.is_doubtful => {
+                        self.entered(ctx);
+                        self.person_wanted(ctx);
+                    }
                     None => self.asked_whose(ctx),
                 }
             }
