@@ -447,6 +447,30 @@ fn the_end_of_a_batch_reads_nobody_elses_batches_as_mine() {
     assert_eq!(shown(&world).len(), 25);
 }
 
+/// Prevents: a reading of one's own batches that a failed answer about the person has stopped is never gone on with, and
+/// the list says that there are none.
+#[test]
+fn my_batches_are_read_to_the_end_once_the_person_is_told() {
+    let mut world = World::new();
+    world.server.batches = (0..2_000).map(past).collect();
+    world.stored.insert(StoreKey::Token, "good".into());
+    world.open("view=history&mine=1&hstatus=completed");
+    world.run(100);
+    assert!(runs(&world) > 1, "the reading is under way");
+    let failure = Answer::Http(500, json!({"message": "boom"}));
+    world.server.always(Get, "/v1/accounts/me", failure);
+    world.server.good_token = "other".into();
+    world.tell(Msg::TokenChanged(Some("other".into())));
+    world.run(1_000);
+    assert_eq!(world.model.past_count(), None);
+    assert!(world.model.past_error().is_some());
+    world.server.mend();
+    world.run(120_000);
+    assert_eq!(world.model.past_error(), None);
+    let found = "1,200 found among";
+    assert!(words(&world).starts_with(found), "{}", words(&world));
+}
+
 /// Prevents: the sum of a group is older than the rows below it, and nothing says so.
 #[test]
 fn what_a_group_comes_to_is_as_new_as_its_rows() {

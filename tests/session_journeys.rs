@@ -11,10 +11,10 @@ use batch_runner::app::{Msg, StoreKey};
 use batch_runner::domain::batch::BatchId;
 use batch_runner::domain::lead::LeadId;
 use batch_runner::domain::ledger::Outcome;
-use batch_runner::domain::plan::Settings;
+use batch_runner::domain::plan::{Field, Settings};
 use batch_runner::machine::launch::Launch;
 use batch_runner::wire::rest::Method::{Get, Post};
-use batch_runner::wire::stored::write_draft;
+use batch_runner::wire::stored::{read_draft, read_selection, write_draft};
 use serde_json::json;
 use server::{Answer, Server};
 use world::World;
@@ -272,6 +272,39 @@ fn a_cancel_waits_for_the_person_who_wanted_it() {
     }
 }
 
+/// Prevents: a cancel that waits for its turn or for the network goes out with a token that came meanwhile.
+#[test]
+fn a_cancel_that_waits_is_held_as_well() {
+    let busy = || Answer::Http(503, json!({"detail": "busy"}));
+    for (person, sent) in [("peter@example", 1), ("olive@example", 2)] {
+        for answer in [busy(), Answer::Offline] {
+            let mut world = World::new();
+            world.stored.insert(StoreKey::Token, "good".into());
+            world.server.batches = vec![Server::batch("a", "running", 10, 1)];
+            world.open("view=running");
+            world.run(1_000);
+            world.server.once(Post, "/cancel", [answer.clone()]);
+            world.tell(Msg::CancelAsked(BatchId("a".into())));
+            world.tell(Msg::CancelConfirmed(BatchId("a".into())));
+            world.run(100);
+            let late = Answer::Late(10_000, Box::new(Answer::Usual));
+            world.server.once(Get, "/accounts/me", [late]);
+            another_token(&mut world, person);
+            world.tell(Msg::Online(true));
+            world.run(8_000);
+            assert_eq!(world.requests(Post, "/cancel").len(), 1, "{answer:?}");
+            world.run(10_000);
+            let all = world.requests(Post, "/cancel");
+            assert_eq!(all.len(), sent, "{answer:?} {person}");
+            assert!(
+                all[1..]
+                    .iter()
+                    .all(|it| it.token.as_deref() == Some("newer"))
+            );
+        }
+    }
+}
+
 /// Prevents: a link to leads shows nothing, because somebody else worked at this browser before.
 #[test]
 fn a_link_is_opened_by_another_person_than_the_one_before() {
@@ -314,6 +347,39 @@ fn what_was_chosen_before_the_person_was_known_stays() {
         "{:?}",
         world.toasts
     );
+}
+
+/// Prevents: what is chosen and typed before the server tells who that is stays nobody's, and is shown to the next person.
+#[test]
+fn what_was_kept_without_a_name_is_kept_with_it_later() {
+    let owners = |world: &World| {
+        let text = |key| world.stored.get(&key).cloned().unwrap_or_default();
+        let choice = read_selection(&text(StoreKey::Selection)).and_then(|kept| kept.owner);
+        let draft = read_draft(&text(StoreKey::Draft)).and_then(|(_, owner)| owner);
+        (choice, draft)
+    };
+    let mut world = World::new();
+    world.stored.insert(StoreKey::Token, "good".into());
+    let late = Answer::Late(3_000, Box::new(Answer::Usual));
+    world.server.once(Get, "/accounts/me", [late]);
+    world.open("");
+    world.run(500);
+    world.choose(1..=3, true);
+    world.tell(Msg::SettingTyped(Field::Name, "Spring".into()));
+    world.run(1_000);
+    assert_eq!(owners(&world), (None, None));
+    world.run(3_000);
+    let olive = Some("olive@example".to_owned());
+    assert_eq!(owners(&world), (olive.clone(), olive));
+    assert_eq!(world.model.choice.selection.len(), 3);
+    // Chosen while nobody knows whose the token is, it is not left to the person whose it turns out to be.
+    cannot_tell(&mut world);
+    another_token(&mut world, "peter@example");
+    world.run(1_000);
+    world.choose(4..=5, true);
+    world.run(40_000);
+    assert_eq!(world.model.session.person(), Some("peter@example"));
+    assert!(!world.stored.contains_key(&StoreKey::Selection));
 }
 
 /// Prevents: a form that somebody else filled in takes a person's choice along when it is put away.

@@ -463,6 +463,7 @@ fn attempts_are_linked_and_the_best_outcome_of_each_lead_stands() {
     world.server.once(Get, "/accounts/me", [late]);
     world.open("view=history&batch=batch-1");
     world.run(3_000);
+    assert_eq!(world.requests(Get, "/batch/batch-2/leads").len(), 1);
     let best = world.model.best_outcomes(&id("batch-1"));
     let told: Vec<_> = (best.iter())
         .map(|it| {

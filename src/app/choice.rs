@@ -293,17 +293,23 @@ impl Model {
     pub(crate) fn choice_changed(&mut self, ctx: &mut Ctx) {
         self.choice.split_anew();
         self.choice.check_rerun();
+        self.keep_choice(ctx);
+        ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
+        self.price_changed(ctx);
+    }
+
+    /// Keeps the choice in the browser, under the name of the person whose it is.
+    pub(super) fn keep_choice(&mut self, ctx: &mut Ctx) {
         let choice = &self.choice;
         let mut unread = choice.unread.clone();
         unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
         let split = choice.split.as_ref().map(|split| &split.order);
+        let owner = self.session.owner();
         let kept = (!choice.selection.is_empty() || !unread.is_empty()).then(|| {
-            let owner = self.session.owner();
             stored::write_selection(&choice.selection, &unread, split, choice.rerun(), owner)
         });
+        self.session.is_kept_unsigned |= owner.is_none();
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
-        ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
-        self.price_changed(ctx);
     }
 
     /// Announces how many leads are chosen, and their price where it is known.

@@ -311,8 +311,10 @@ impl Model {
     }
 
     /// Keeps what stands in the form.
-    pub(super) fn keep_draft(&self, ctx: &mut Ctx) {
-        let kept = stored::write_draft(&self.compose.settings, self.session.owner());
+    pub(super) fn keep_draft(&mut self, ctx: &mut Ctx) {
+        let owner = self.session.owner();
+        let kept = stored::write_draft(&self.compose.settings, owner);
+        self.session.is_kept_unsigned |= owner.is_none();
         ctx.emit(Effect::Store(StoreKey::Draft, Some(kept)));
     }
 

@@ -183,12 +183,17 @@ impl Model {
 
     /// It is known now whose batches “only mine” are, or why not.
     pub(super) fn person_answered(&mut self, error: Option<Error>, ctx: &mut Ctx) {
-        let page = &mut self.history.page;
-        if !self.route.history.mine || page.is_idle() || page.value().is_some() {
+        let page = &self.history.page;
+        let is_shown = match self.route.history.needs_all() {
+            // The app's own list keeps no page; without a person its reading goes no further.
+            true => page.is_idle() && (error.is_none() || self.is_archive_new()),
+            false => page.is_idle() || page.value().is_some(),
+        };
+        if !self.route.history.mine || is_shown {
             return;
         }
         match error {
-            Some(error) => page.settle(Err(error), ctx.now),
+            Some(error) => self.history.page.settle(Err(error), ctx.now),
             None => self.read_history(ctx),
         }
     }

@@ -47,6 +47,8 @@ pub struct Session {
     is_owner_seen: bool,
     /// The token came from elsewhere, and it is not known yet whose it is.
     is_doubtful: bool,
+    /// Choice or form were kept without the name of the person whose they are.
+    pub(super) is_kept_unsigned: bool,
     /// So often it could not be told who is signed in.
     pub(super) unanswered: u32,
     /// Why the last attempt to sign in failed.
@@ -119,7 +121,7 @@ impl Model {
             user: None,
         });
         self.entered(ctx);
-        self.send(Slot::Me, Request::Me, ctx);
+        self.send_if_free(Slot::Me, Request::Me, ctx);
     }
 
     pub(crate) fn sign_in(&mut self, email: String, password: String, ctx: &mut Ctx) {
@@ -179,6 +181,7 @@ impl Model {
         let was_doubtful = std::mem::take(&mut session.is_doubtful);
         let was_seen = std::mem::replace(&mut session.is_owner_seen, true);
         let before = session.owner.replace(user.email.clone());
+        let is_unsigned = std::mem::take(&mut session.is_kept_unsigned);
         session.unanswered = 0;
         session.user = Some(user);
         // A launch of nobody knows whom does not go on with the token of somebody.
@@ -188,6 +191,11 @@ impl Model {
             before if is_strange || before.is_some() && was_seen => {
                 self.abort_where(|slot| *slot != Slot::Session, ctx);
                 self.forget_work(ctx);
+                if is_unsigned {
+                    // Without a name other tabs would take it for the present person's.
+                    ctx.emit(Effect::Store(StoreKey::Selection, None));
+                    ctx.emit(Effect::Store(StoreKey::Draft, None));
+                }
                 self.load_what_is_shown(ctx);
             }
             Some(before) => {
@@ -195,6 +203,12 @@ impl Model {
                 self.resume_after_sign_in(ctx);
             }
             None => self.resume_after_sign_in(ctx),
+        }
+        if is_unsigned && !self.choice.selection.is_empty() {
+            self.keep_choice(ctx);
+        }
+        if is_unsigned && self.compose.settings != Settings::default() {
+            self.keep_draft(ctx);
         }
         self.read_attempts(ctx);
         let person = self.session.person();
@@ -259,8 +273,9 @@ impl Model {
     /// Goes on with a token of which it is not known whose it is.
     fn asked_whose(&mut self, ctx: &mut Ctx) {
         self.session.is_doubtful = true;
+        self.abort(&Slot::Me, ctx);
         self.entered(ctx);
-        self.send(Slot::Me, Request::Me, ctx);
+        self.send_if_free(Slot::Me, Request::Me, ctx);
     }
 
     /// A request found the token refused. It is renewed if that is possible, else a person is asked.
