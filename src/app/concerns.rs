@@ -108,7 +108,7 @@ impl Model {
         if is_asked || self.session.is_doubtful() {
             Some("Asking who is signed in…")
         } else if self.ledger.is_behind() {
-            Some("Reading what another tab has started…")
+            Some("Reading what was approved in this browser…")
         } else if self.net.is_first_try(&Slot::Budget) {
             Some("Asking what is left of today’s budget…")
         } else {

@@ -28,7 +28,7 @@ pub struct Ledger {
     names_at_approval: Vec<String>,
     /// Open entries whose locks are waited for.
     awaited: Vec<String>,
-    /// So many readings are under way, because another tab has written something.
+    /// So many readings are under way.
     readings: u32,
 }
 
@@ -48,7 +48,7 @@ pub enum Receipts {
 }
 
 impl Ledger {
-    /// Another tab has written something that is being read.
+    /// What is written there is being read.
     pub(super) fn is_behind(&self) -> bool {
         self.readings > 0
     }
@@ -111,9 +111,10 @@ impl Model {
         for entry in &self.ledger.earlier {
             write(entry, ctx);
         }
+        self.read_records(ctx);
     }
 
-    /// Another tab has written something.
+    /// The page has just been opened, or another tab has written something.
     pub(super) fn read_records(&mut self, ctx: &mut Ctx) {
         self.ledger.readings += 1;
         ctx.emit(Effect::ReadRecords);

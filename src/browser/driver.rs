@@ -87,7 +87,6 @@ impl Driver {
             visible: page::is_visible(),
             notices: notices::permission(),
         })));
-        self.read_records();
         let listen = |target, event: &str, fact: FactOf| {
             let report = self.report.clone();
             page::listen(target, event, move |event| {

@@ -140,7 +140,6 @@ impl World {
             visible: true,
             notices: Permission::Granted,
         })));
-        self.read_records();
     }
 
     fn read_records(&mut self) {
