@@ -45,10 +45,7 @@ fn version(version: &str) -> TemplateVersion {
 }
 
 fn sign_in(world: &mut World) {
-    world.tell(Msg::SignInSubmitted {
-        email: "olive@example".into(),
-        password: "secret".into(),
-    });
+    world.sign_in("olive@example");
     world.run(500);
 }
 
@@ -926,12 +923,7 @@ fn what_another_tab_is_starting_is_not_started_here_and_that_is_said() {
 /// Prevents: a tab that was closed in the middle of a start leaves a batch that no other tab looks for, or two do.
 #[test]
 fn a_launch_is_looked_for_by_one_tab_once_the_other_is_gone() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(10);
+    let world = World::answer_lost();
     let entry = world.ledger().remove(0);
     let lock = entry.plan.lock();
     let mut world = world.reload();
@@ -1132,12 +1124,7 @@ fn what_another_tab_took_back_is_not_looked_for() {
 /// Prevents: a browser that hands its lock out and then cannot read the record leaves the launch open until a reload.
 #[test]
 fn a_record_that_cannot_be_read_is_looked_for_as_this_tab_knows_it() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(10);
+    let world = World::answer_lost();
     let entry = world.ledger().remove(0);
     let (lock, name) = (entry.plan.lock(), entry.plan.record());
     let mut world = world.reload();
@@ -1387,12 +1374,7 @@ fn tabs_tell_each_other_what_they_review() {
 /// Prevents: a launch that is being looked for is forgotten because the session ended or the page was opened signed out.
 #[test]
 fn a_journal_waits_for_the_sign_in() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(100);
+    let mut world = World::answer_lost();
     world.tell(Msg::SignOutAsked);
     let mut world = world.reload();
     world.open("");
@@ -1479,12 +1461,7 @@ fn a_start_that_is_refused_for_its_token_leads_to_a_sign_in() {
 /// one of them is adopted in silence.
 #[test]
 fn two_batches_of_one_launch_are_both_shown() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(10);
+    let mut world = World::answer_lost();
     let mut twin = world.server.batches[0].clone();
     twin["id"] = json!("batch-twin");
     world.server.batches.insert(0, twin);

@@ -39,19 +39,10 @@ fn another_token(world: &mut World, person: &str) {
 /// is looked for as if it were the other one's.
 #[test]
 fn nobody_sees_the_launches_of_another_person() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(100);
+    let mut world = World::answer_lost();
     world.tell(Msg::SignOutAsked);
     world.run(100);
-    world.server.person = "peter@example".into();
-    world.tell(Msg::SignInSubmitted {
-        email: "peter@example".into(),
-        password: "x".into(),
-    });
+    world.sign_in("peter@example");
     world.run(20_000);
     let of = |world: &World, person| world.model.ledger.entries_of(Some(person)).count();
     assert_eq!(world.model.session.person(), Some("peter@example"));
@@ -112,12 +103,7 @@ fn who_approves_is_asked_again_where_it_could_not_be_told() {
 /// Prevents: one failure to tell who is signed in leaves a launch unlooked for that may have been paid.
 #[test]
 fn an_open_launch_is_looked_for_once_the_person_is_told_at_last() {
-    let mut world = World::reviewing();
-    world
-        .server
-        .once(Post, "/batch/start", [Answer::LostAfterActing]);
-    world.tell(Msg::Approved);
-    world.run(10);
+    let world = World::answer_lost();
     let mut world = world.reload();
     world
         .server
@@ -182,11 +168,7 @@ fn a_late_batch_is_told_to_the_one_who_bought_it() {
     for (person, told) in [("peter@example", false), ("olive@example", true)] {
         world.tell(Msg::SignOutAsked);
         world.run(100);
-        world.server.person = person.into();
-        world.tell(Msg::SignInSubmitted {
-            email: person.into(),
-            password: "x".into(),
-        });
+        world.sign_in(person);
         world.run(5_000);
         assert_eq!(world.was_told("did start after all"), told, "{person}");
     }
@@ -203,10 +185,7 @@ fn what_one_person_chose_is_not_the_next_ones_after_a_reload() {
     world.server.person = "peter@example".into();
     world.open("");
     world.run(1_000);
-    world.tell(Msg::SignInSubmitted {
-        email: "peter@example".into(),
-        password: "x".into(),
-    });
+    world.sign_in("peter@example");
     world.run(2_000);
     assert_eq!(world.model.session.person(), Some("peter@example"));
     assert_eq!(world.model.choice.selection.len(), 0);

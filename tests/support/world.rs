@@ -22,7 +22,7 @@ use batch_runner::wire::ledger::read_entry;
 use batch_runner::wire::rest::{Http, Method};
 use serde_json::{Value, json};
 
-use super::server::{Server, Told};
+use super::server::{Answer, Server, Told};
 
 /// 2026-11-23T12:53:20Z.
 pub const NOON: Millis = Millis(1_795_438_400_000);
@@ -561,6 +561,25 @@ impl World {
             matches!(&world.model.compose.launch, Launch::Reviewing(review) if review.is_ready())
         );
         world
+    }
+
+    /// The same, approved: the server has started the batch, and its answer is lost.
+    pub fn answer_lost() -> Self {
+        let mut world = Self::reviewing();
+        let lost = [Answer::LostAfterActing];
+        world.server.once(Method::Post, "/batch/start", lost);
+        world.tell(Msg::Approved);
+        world.run(10);
+        world
+    }
+
+    /// This person signs in.
+    pub fn sign_in(&mut self, person: &str) {
+        self.server.person = person.into();
+        self.tell(Msg::SignInSubmitted {
+            email: person.into(),
+            password: "x".into(),
+        });
     }
 
     /// The socket that is open on this channel.
