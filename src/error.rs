@@ -29,8 +29,8 @@ pub enum Kind {
     Refused(Vec<Reason>),
     /// 429, with the seconds to wait where the server said.
     RateLimited(Option<u32>),
-    /// 502, 503, 504: a server is there, the right one is not.
-    Unavailable(u16),
+    /// 502, 503, 504: a server is there, the right one is not. `told` where the right one itself says so.
+    Unavailable { status: u16, told: bool },
     /// Any other 5xx, with its words.
     Server(u16, String),
     /// An answer that cannot be read; what was wrong with it.
@@ -53,7 +53,7 @@ impl Error {
                 | Kind::Timeout(_)
                 | Kind::Offline
                 | Kind::RateLimited(_)
-                | Kind::Unavailable(_)
+                | Kind::Unavailable { .. }
         ) || matches!(self.kind, Kind::Server(..))
     }
 
@@ -66,7 +66,8 @@ impl Error {
     pub fn leaves_doubt(&self) -> bool {
         match self.kind {
             Kind::Network | Kind::Timeout(_) | Kind::Server(..) | Kind::Unreadable(_) => true,
-            Kind::Unavailable(status) => status != 503,
+            // What stands before the server may have handed the request on.
+            Kind::Unavailable { status, told } => status != 503 || !told,
             Kind::Offline
             | Kind::Unauthorized
             | Kind::Forbidden(_)
@@ -114,7 +115,7 @@ impl fmt::Display for Error {
             Kind::RateLimited(_) => {
                 f.write_str("the server asks for fewer requests. Wait a little, then try again.")
             }
-            Kind::Unavailable(status) => write!(
+            Kind::Unavailable { status, .. } => write!(
                 f,
                 "the server is not available now ({status}). Try again soon."
             ),
@@ -150,6 +151,10 @@ mod tests {
         }
     }
 
+    fn unavailable(status: u16, told: bool) -> Kind {
+        Kind::Unavailable { status, told }
+    }
+
     #[test]
     fn every_kind_says_what_happened_in_words() {
         let reason = Reason {
@@ -165,7 +170,7 @@ mod tests {
             Kind::NotFound("Batch not found".into()),
             Kind::Refused(vec![reason]),
             Kind::RateLimited(Some(3)),
-            Kind::Unavailable(503),
+            unavailable(503, true),
             Kind::Server(500, "INTERNAL_ERROR".into()),
             Kind::Unreadable("no field “leads”".into()),
         ];
@@ -187,14 +192,15 @@ mod tests {
         for kind in [
             Kind::Network,
             Kind::Timeout(30),
-            Kind::Unavailable(502),
-            Kind::Unavailable(504),
+            unavailable(502, true),
+            unavailable(504, false),
+            unavailable(503, false),
             Kind::Server(500, String::new()),
         ] {
             assert!(error(kind).leaves_doubt());
         }
         for kind in [
-            Kind::Unavailable(503),
+            unavailable(503, true),
             Kind::RateLimited(None),
             Kind::Refused(vec![]),
             Kind::Offline,

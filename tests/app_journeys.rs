@@ -26,6 +26,7 @@ use batch_runner::domain::live::{Health, OtherReview, Transport, Word};
 use batch_runner::domain::money::Usd;
 use batch_runner::domain::plan::{ClientReference, Field, Plan};
 use batch_runner::domain::template::TemplateVersion;
+use batch_runner::domain::time::Millis;
 use batch_runner::error::Kind;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::launch::Launch;
@@ -1326,9 +1327,12 @@ fn leads_that_run_for_somebody_else_are_told_as_far_as_the_server_tells() {
     world
         .server
         .always(Get, "/theirs/leads", Answer::Http(200, leads));
-    world.run(40_000);
+    // Begun a moment ago: it is asked for before anything can be approved.
     world.tell(Msg::ReviewAsked);
-    world.run(500);
+    while world.model.review_waits_for().is_some() {
+        world.run(1);
+    }
+    assert!(!world.model.can_approve(world.now));
     let concern = world.model.concerns(world.now).remove(0);
     assert!(
         concern.words.contains("started by ann@example"),
@@ -1421,7 +1425,7 @@ fn a_refusal_is_told_at_its_field_and_the_input_stays() {
 fn a_busy_or_absent_server_started_nothing_and_that_is_said() {
     for answer in [
         Answer::Limited(Some(3)),
-        Answer::Http(503, json!({})),
+        Answer::Http(503, json!({"detail": "busy"})),
         Answer::Offline,
     ] {
         let mut world = World::reviewing();
@@ -1435,6 +1439,98 @@ fn a_busy_or_absent_server_started_nothing_and_that_is_said() {
         let words = &world.model.compose.complaints[0].text;
         assert!(words.contains("Nothing was started."), "{words}");
     }
+}
+
+/// Prevents: what stands before the server says that it is busy although the batch was started, and the person pays twice.
+#[test]
+fn a_busy_answer_that_is_not_the_servers_own_leaves_doubt() {
+    let mut world = World::reviewing();
+    let answer = Answer::ActedYet(503, json!("Service Unavailable"));
+    world.server.once(Post, "/batch/start", [answer]);
+    world.tell(Msg::Approved);
+    world.run(10_000);
+    assert_eq!(world.starts(), 1);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+    // Said in the server's own words it is believed, until the batch turns up: in the next review at the latest.
+    let mut world = World::reviewing();
+    let answer = Answer::ActedYet(503, json!({"detail": "busy"}));
+    world.server.once(Post, "/batch/start", [answer]);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    let words = &world.model.compose.complaints[0].text;
+    assert!(words.contains("Nothing was started."), "{words}");
+    world.tell(Msg::ReviewAsked);
+    while world.model.review_waits_for().is_some() {
+        assert!(!world.model.can_approve(world.now));
+        world.run(10);
+    }
+    assert!(world.was_told("did start after all"), "{:?}", world.toasts);
+    let words = world.model.concerns(world.now).remove(0).words;
+    assert!(words.contains("exactly these 3 leads"), "{words}");
+}
+
+/// Prevents: a launch that many newer batches have pushed out of the newest is said not to have started.
+#[test]
+fn a_launch_is_found_behind_any_number_of_newer_batches() {
+    let mut world = World::answer_lost();
+    let created = Millis(world.now.0 - 500).to_utc_text();
+    world.server.batches[0]["created_at"] = json!(created);
+    for n in 0..150 {
+        let mut newer = Server::batch(&format!("newer-{n}"), "completed", 5, 5);
+        newer["created_at"] = json!(Millis(world.now.0 + n * 100).to_utc_text());
+        world.server.batches.insert(0, newer);
+    }
+    let mut world = world.reload();
+    world.now = world.now + 3_600_000;
+    world.open("");
+    world.run(20_000);
+    assert!(world.was_told("did start"), "{:?}", world.toasts);
+    assert_eq!(world.starts(), 0, "nothing is sent after the reload");
+}
+
+/// Prevents: a review that was left open buys with a template that is gone, or at a price of yesterday.
+#[test]
+fn a_review_that_stays_open_is_held_against_the_server_again() {
+    let mut world = World::reviewing();
+    world.server.price_each = 0.75;
+    world.run(31_000);
+    let Launch::Reviewing(review) = &world.model.compose.launch else {
+        panic!("{:?}", world.model.compose.launch)
+    };
+    let before = review.price_before.map(|price| price.to_string());
+    assert_eq!(before.as_deref(), Some("$3.00"));
+    assert_eq!(review.total().to_string(), "$4.50");
+    assert!(world.model.can_approve(world.now), "once it was looked at");
+    // Nothing is asked while nobody looks; whoever comes back waits for the answers.
+    world.tell(Msg::Visible(false));
+    world.run(40_000);
+    let asked = world.requests(Post, "/batch/preview").len();
+    world.run(600_000);
+    assert_eq!(world.requests(Post, "/batch/preview").len(), asked);
+    world.tell(Msg::Visible(true));
+    assert!(!world.model.can_approve(world.now));
+    world.run(100);
+    assert!(world.model.can_approve(world.now));
+    let gone = world.model.compose.template.clone();
+    let gone = json!(gone.map(|version| version.0));
+    world.server.templates.retain(|it| it["version"] != gone);
+    world.run(31_000);
+    assert_eq!(world.model.compose.launch, Launch::Draft);
+    let words = &world.model.compose.complaints[0].text;
+    assert!(words.contains("not offered any more"), "{words}");
+    assert_eq!((world.starts(), world.model.choice.selection.len()), (0, 3));
+}
+
+/// Prevents: leads that the server left out of a batch seem to be reported on.
+#[test]
+fn fewer_leads_than_approved_are_told() {
+    let mut world = World::reviewing();
+    let fewer = Server::batch("fewer", "pending", 2, 0);
+    let answer = Answer::Http(201, fewer);
+    world.server.once(Post, "/batch/start", [answer]);
+    world.tell(Msg::Approved);
+    world.run(500);
+    assert!(world.was_told("only 2 of 3 leads"), "{:?}", world.toasts);
 }
 
 /// Prevents: a server that asks for a token at the start refuses an expired one, and the page says "sign in again"
@@ -2086,7 +2182,7 @@ fn an_absent_server_is_tried_three_more_times_two_seconds_apart_and_then_told() 
             .leads
             .page
             .error()
-            .is_some_and(|error| error.kind == Kind::Unavailable(503))
+            .is_some_and(|error| matches!(error.kind, Kind::Unavailable { status: 503, .. }))
     );
     assert!(
         world.model.leads.page.value().is_some(),

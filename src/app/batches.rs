@@ -20,7 +20,7 @@ use crate::wire::rest::{BatchQuery, Reply, Request};
 /// A batch that was cancelled is still watched so long: the real server goes on for a while and then says otherwise.
 const CANCEL_SETTLES: Duration = 20 * SECOND;
 /// So many batches are read to find those that run.
-const LIST_LIMIT: u32 = 100;
+pub(super) const LIST_LIMIT: u32 = 100;
 /// More batches than this are caught up with by one read of the list.
 const STATUS_READS: usize = 2;
 
@@ -303,6 +303,7 @@ impl Model {
                     *self.batches.ended = ended;
                 }
                 self.launch_listed(Ok(&page.batches), ctx);
+                self.look_behind(&page.batches, ctx);
                 self.ledger_listed(&page.batches, ctx);
                 let listed = page.batches.clone();
                 let running = listed.iter().filter(|batch| !batch.status.is_terminal());
@@ -330,19 +331,19 @@ impl Model {
             }
         }
         self.sync_details(ctx);
+        self.overlap_listed(ctx);
     }
 
     /// Two batches with one client reference are one approval that was sent twice. The page sends it once, but a
     /// browser may repeat a request by itself when a kept connection is cut before any answer.
     fn tell_twins(&mut self, listed: &[Batch], ctx: &mut Ctx) {
-        let reference = |batch: &Batch| ClientReference::detach(batch.description.as_deref()?).1;
         for (place, batch) in listed.iter().enumerate() {
-            let Some(own) = reference(batch) else {
+            let Some(own) = batch.reference() else {
                 continue;
             };
             let twin = listed[place + 1..]
                 .iter()
-                .find(|other| reference(other).as_ref() == Some(&own));
+                .find(|other| other.reference().as_ref() == Some(&own));
             let Some(twin) = twin else { continue };
             for (one, other) in [(batch, twin), (twin, batch)] {
                 if let Some(tracking) = self.batches.get_mut(&one.id) {

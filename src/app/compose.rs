@@ -7,6 +7,7 @@ use super::effect::{Effect, StoreKey, Timer};
 use super::launch::{choice_changed, quote_complaint};
 use super::msg::StartFacts;
 use super::net::{Slot, unexpected};
+use super::notices::Tone;
 use super::remote::Remote;
 use super::{Ctx, Model};
 use crate::domain::budget::DailyBudget;
@@ -45,6 +46,10 @@ pub struct Compose {
     pub settings: Settings,
     pub complaints: Vec<Complaint>,
     pub launch: Launch,
+    /// When what is under review was last asked for.
+    pub(super) confirmed: Millis,
+    /// What runs was read, or could not be, since the review was opened.
+    pub(super) is_listed: bool,
     /// What the person has said is meant so, of what speaks against the review.
     pub(super) accepted: Vec<About>,
     /// What other tabs were told of the review.
@@ -264,6 +269,10 @@ impl Model {
                 .compose
                 .newest_template()
                 .map(|template| template.version.clone());
+            if self.route.template.is_some() {
+                self.route.template.clone_from(&self.compose.template);
+                self.navigate(true, ctx);
+            }
         }
         let gone = before.is_some() && self.compose.template != before;
         if gone && reviewing {
@@ -277,6 +286,11 @@ impl Model {
             );
         } else if reviewing {
             self.launch_input(Input::TemplateConfirmed, ctx);
+        } else if gone && self.compose.launch.is_busy() {
+            self.launch_input(Input::HoldRest, ctx);
+            let text =
+                "This template is not offered any more: no further batch is started with it.";
+            self.toast(Tone::Bad, text, ctx);
         }
         // One that the address names is what it was, but only now it can be priced.
         if self.compose.template != before || !were_known {

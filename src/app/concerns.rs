@@ -21,7 +21,7 @@ use crate::wire::rest::{Reply, Request};
 /// The same plan is warned of for so long.
 const SAME_PLAN: Duration = 60 * MINUTE;
 /// The leads of so many running batches of others are asked for.
-const OTHERS_ASKED: usize = 3;
+const OTHERS_ASKED: usize = 8;
 /// More leads than a batch can have.
 const ALL_LEADS: u32 = 1_000;
 
@@ -111,8 +111,31 @@ impl Model {
             Some("Reading what was approved in this browser…")
         } else if self.net.is_first_try(&Slot::Budget) {
             Some("Asking what is left of today’s budget…")
+        } else if self.asks_what_runs() {
+            Some("Asking what runs already…")
         } else {
             None
+        }
+    }
+
+    /// What runs, and which leads it has, is being asked for the first time under this review.
+    fn asks_what_runs(&self) -> bool {
+        let is_asked = |slot: &Slot| match slot {
+            Slot::BatchList => !self.compose.is_listed,
+            Slot::Others(_) => true,
+            _ => false,
+        };
+        let mut slots = self.net.slots();
+        slots.any(|slot| is_asked(slot) && self.net.is_first_try(slot))
+    }
+
+    /// What runs was read, or could not be: a review must know which leads it has.
+    pub(super) fn overlap_listed(&mut self, ctx: &mut Ctx) {
+        if matches!(self.compose.launch, Launch::Reviewing(_)) {
+            if !self.compose.is_listed {
+                self.compose.is_listed = true;
+            }
+            self.ask_others(ctx);
         }
     }
 
@@ -270,7 +293,6 @@ impl Model {
         let is_opened = told.is_none() && review.is_some();
         self.compose.told_review.clone_from(&review);
         if is_opened {
-            self.ask_others(ctx);
             // Tabs that are still there answer with what they review; of one that was closed or crashed nothing is left.
             self.others.reviews.clear();
         }

@@ -118,6 +118,8 @@ pub enum Timer {
     Retry(Slot),
     Link,
     Launch,
+    /// What is under review is to be confirmed again.
+    Review,
     /// It is asked again who is signed in.
     Person,
     Toast(u32),

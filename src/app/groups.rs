@@ -69,8 +69,7 @@ impl Tracking {
 
 /// The reference of one batch of several, from its description.
 pub(super) fn group_reference(batch: &Batch) -> Option<ClientReference> {
-    let (_, reference) = ClientReference::detach(batch.description.as_deref()?);
-    reference.filter(is_shared)
+    batch.reference().filter(is_shared)
 }
 
 /// One approval was for several batches.

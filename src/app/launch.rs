@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::batches::LIST_LIMIT;
 use super::compose::PriceView;
 use super::effect::{Effect, Timer};
 use super::net::{Phase, Slot, unexpected};
@@ -16,10 +17,16 @@ use crate::domain::plan::{
     clean_text,
 };
 use crate::domain::text::{counted, grouped, shortened};
+use crate::domain::time::{Duration, MINUTE, Millis, SECOND};
 use crate::error::{Error, Kind};
-use crate::machine::launch::{Action, Input, Launch, Run};
+use crate::machine::launch::{Action, CLOCK_SLACK, Input, Launch, Run};
 use crate::route::View;
-use crate::wire::rest::{Reply, Request};
+use crate::wire::rest::{BatchQuery, Reply, Request};
+
+/// What a review says is taken as true for so long.
+const CONFIRMED_FOR: Duration = 30 * SECOND;
+/// A batch is looked for among those that were made until so long after its approval.
+const STARTS_WITHIN: Duration = 10 * MINUTE;
 
 impl Model {
     /// Checks everything at once; opens the review, or names what is to be mended.
@@ -32,9 +39,8 @@ impl Model {
                 self.compose.complaints.clear();
                 self.compose.accepted.clear();
                 self.launch_input(Input::Review(plans), ctx);
-                self.read_templates(ctx);
-                self.read_budget(ctx);
-                self.read_price(ctx);
+                self.compose.is_listed = false;
+                self.confirm_review(ctx);
                 if self.session.user.is_none() {
                     // It could not be told at the start: an approval is somebody's.
                     self.send_if_free(Slot::Me, Request::Me, ctx);
@@ -48,6 +54,29 @@ impl Model {
                 self.compose.complaints = complaints;
                 ctx.emit(Effect::Focus("launch-complaints"));
             }
+        }
+    }
+
+    /// Asks for everything that a review must be true to: template, price, budget, and what runs.
+    fn confirm_review(&mut self, ctx: &mut Ctx) {
+        self.compose.confirmed = ctx.now;
+        self.read_templates(ctx);
+        self.read_budget(ctx);
+        self.read_price(ctx);
+        self.read_batch_list(ctx);
+        ctx.emit(Effect::SetTimer(Timer::Review, ctx.now + CONFIRMED_FOR));
+    }
+
+    /// A review that stays open is held against the server again and again while somebody looks. What nobody has looked
+    /// at for longer cannot be approved before that.
+    pub(crate) fn review_looked_at(&mut self, ctx: &mut Ctx) {
+        let age = ctx.now - self.compose.confirmed;
+        let is_open = matches!(self.compose.launch, Launch::Reviewing(_));
+        if is_open && !self.away.is_hidden {
+            if age >= 2 * CONFIRMED_FOR {
+                self.launch_input(Input::Outdated, ctx);
+            }
+            self.confirm_review(ctx);
         }
     }
 
@@ -145,6 +174,9 @@ impl Model {
                     plan.created_by.clone_from(&person);
                 }
             }
+            // Prices and templates that are under way are of no use to it any more.
+            self.abort(&Slot::Price, ctx);
+            self.compose.reading.clear();
             self.launch_input(Input::Approve, ctx);
         }
     }
@@ -170,7 +202,14 @@ impl Model {
             match action {
                 Action::Secure(plan) => self.note_approval(&plan, ctx),
                 Action::Settle(plan, outcome) => self.settle(&plan, outcome, ctx),
-                Action::Post(plan) => self.send(Slot::Start, Request::Start(plan), ctx),
+                Action::Post(plan) => {
+                    self.send(Slot::Start, Request::Start(plan), ctx);
+                    let run = self.compose.launch.run();
+                    if run.is_some_and(|run| !run.rest.is_empty()) {
+                        // What the next ones are made with may be gone by then.
+                        self.read_templates(ctx);
+                    }
+                }
                 Action::ReadList => self.read_batch_list(ctx),
             }
         }
@@ -246,12 +285,62 @@ impl Model {
         let answer = result.and_then(|reply| match reply {
             Reply::Started(batch) => {
                 let id = batch.id.clone();
+                self.tell_missing(&batch, ctx);
                 self.take_news(*batch, Source::Rest, ctx);
                 Ok(id)
             }
             _ => Err(unexpected("start the batch")),
         });
         self.launch_input(Input::Answered(answer), ctx);
+    }
+
+    /// The server has started fewer leads than were approved.
+    fn tell_missing(&mut self, batch: &Batch, ctx: &mut Ctx) {
+        let run = self.compose.launch.run();
+        let approved = run.map_or(0, |run| run.plan.subject.lead_ids.len());
+        let started = batch.counts.total as usize;
+        if (1..approved).contains(&started) {
+            let words = format!(
+                "The server has started only {} of {}. What the others were may be told by the page of the batch.",
+                grouped(started as u64),
+                counted(approved, "lead")
+            );
+            self.toast(Tone::Bad, words, ctx);
+        }
+    }
+
+    /// So many batches were started since the one that is looked for that it may stand behind the newest: it is looked
+    /// for where it would stand.
+    pub(super) fn look_behind(&mut self, newest: &[Batch], ctx: &mut Ctx) {
+        let sent = match &self.compose.launch {
+            Launch::Checking(check) => check.sent,
+            Launch::NotConfirmed { sent, .. } | Launch::Unknown { sent, .. } => *sent,
+            _ => return,
+        };
+        let after = Millis(sent.0 - CLOCK_SLACK);
+        let is_newer = |batch: &Batch| batch.created.is_some_and(|created| created >= after);
+        if newest.len() >= LIST_LIMIT as usize && newest.iter().all(is_newer) {
+            let query = BatchQuery {
+                created_after: Some(after),
+                created_before: Some(sent + STARTS_WITHIN),
+                limit: 200,
+                ..BatchQuery::default()
+            };
+            self.send_if_free(Slot::Sought, Request::Batches(query), ctx);
+        }
+    }
+
+    pub(crate) fn sought_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+        let Ok(Reply::Batches(page)) = result else {
+            return;
+        };
+        let run = self.compose.launch.run();
+        let reference = run.map(|run| run.plan.reference.clone());
+        let is_it = |batch: &&Batch| reference.is_some() && batch.reference() == reference;
+        // That it is not there either is no news.
+        if page.batches.iter().any(|batch| is_it(&batch)) {
+            self.launch_input(Input::Listed(Ok(page.batches)), ctx);
+        }
     }
 
     /// The newest batches were read, or could not be: a launch that is looked for may be among them.

@@ -87,10 +87,10 @@ impl Ledger {
 
     /// This batch came of an approval in this browser, whether or not that is certain yet.
     pub(super) fn has_approved(&self, batch: &Batch) -> bool {
-        let words = batch.description.as_deref();
-        let reference = words.and_then(|words| ClientReference::detach(words).1);
         self.of_batch(&batch.id).is_some()
-            || reference.is_some_and(|it| self.place_of(&it).is_some())
+            || batch
+                .reference()
+                .is_some_and(|it| self.place_of(&it).is_some())
     }
 
     fn place_of(&self, reference: &ClientReference) -> Option<usize> {
@@ -306,14 +306,16 @@ impl Model {
     /// The newest batches: one that was not confirmed may be among them after all.
     pub(crate) fn ledger_listed(&mut self, batches: &[Batch], ctx: &mut Ctx) {
         for batch in batches {
-            let words = batch.description.as_deref();
-            let reference = words.and_then(|words| ClientReference::detach(words).1);
-            let place = reference.and_then(|reference| self.ledger.place_of(&reference));
+            let place = batch
+                .reference()
+                .and_then(|reference| self.ledger.place_of(&reference));
             // What another person lost waits for that person.
             let person = self.session.person();
             let lost = |place: &usize| {
                 let entry = &self.ledger.entries[*place];
-                entry.outcome == Outcome::NotConfirmed && entry.is_of(person)
+                // Who told that it was refused may have told it of a request that was handed on.
+                let is_lost = matches!(entry.outcome, Outcome::NotConfirmed | Outcome::Refused(_));
+                is_lost && entry.is_of(person)
             };
             if let Some(place) = place.filter(lost) {
                 let entry = &mut self.ledger.entries[place];
@@ -324,7 +326,7 @@ impl Model {
                 write(entry, ctx);
                 let leads = counted(entry.plan.subject.lead_ids.len(), "lead");
                 let words = format!(
-                    "The batch with {leads} that could not be confirmed did start after all: it is batch {}.",
+                    "The batch with {leads} that seemed not to have started did start after all: it is batch {}.",
                     batch.id.short()
                 );
                 self.toast(Tone::Bad, words, ctx);

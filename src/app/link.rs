@@ -234,6 +234,7 @@ impl Model {
 
     pub(crate) fn visibility_changed(&mut self, visible: bool, ctx: &mut Ctx) {
         self.looked_at(visible, ctx);
+        self.review_looked_at(ctx);
         self.link_input(Input::Visible(visible), ctx);
         self.share_input(crate::machine::share::Input::Visible(visible), ctx);
     }

@@ -44,6 +44,7 @@ mod watched;
 use crate::config::Config;
 use crate::domain::day::LocalOffset;
 use crate::domain::history::HiddenColumns;
+use crate::domain::template::TemplateVersion;
 use crate::domain::time::Millis;
 use crate::route::{Route, View};
 
@@ -397,10 +398,13 @@ impl Model {
             // What had the focus is gone.
             ctx.emit(Effect::Focus("view-heading"));
         }
-        if let Some(version) = new
-            .template
-            .filter(|version| Some(version) != self.compose.template.as_ref())
-        {
+        let is_another = |version: &TemplateVersion| {
+            // One that is not offered any more was replaced already.
+            let is_offered =
+                self.compose.templates.value().is_none() || self.offered(version).is_some();
+            is_offered && Some(version) != self.compose.template.as_ref()
+        };
+        if let Some(version) = new.template.filter(is_another) {
             self.compose.template = Some(version);
             self.price_changed(ctx);
         }
@@ -434,6 +438,7 @@ impl Model {
             Timer::Retry(slot) => self.retry(slot, ctx),
             Timer::Link => self.link_tick(ctx),
             Timer::Launch => self.launch_input(crate::machine::launch::Input::Tick, ctx),
+            Timer::Review => self.review_looked_at(ctx),
             Timer::Person => self.person_wanted(ctx),
             Timer::Toast(id) => self.notices.dismiss(id),
         }

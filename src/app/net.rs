@@ -30,6 +30,8 @@ pub enum Slot {
     Budget,
     Start,
     BatchList,
+    /// A launch among the batches of its time.
+    Sought,
     History,
     /// The whole list, page after page.
     Archive,
@@ -333,6 +335,7 @@ impl Model {
             Slot::Price => self.price_answered(result, ctx),
             Slot::Start => self.start_answered(result, ctx),
             Slot::BatchList => self.batch_list_answered(result, ctx),
+            Slot::Sought => self.sought_answered(result, ctx),
             Slot::History => self.history_answered(result, ctx),
             Slot::Archive => self.archive_answered(result, ctx),
             Slot::Analytics => self.totals_answered(result, ctx),

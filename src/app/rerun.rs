@@ -199,14 +199,18 @@ impl Model {
         }
         let template = self.template_of(id);
         let mut selection = Selection::default();
-        let lead = |id: &LeadId| Rc::new(Lead::known_by(id.clone(), ""));
+        let lead = |id: &LeadId| self.shared(Rc::new(Lead::known_by(id.clone(), "")));
         selection.add(Origin::Hand, ids.iter().map(lead).collect());
         let replaced = self.choice.selection.len();
         let gone = template
             .as_ref()
             .filter(|version| self.offered(version).is_none())
             .cloned();
-        if let Some(version) = template.filter(|_| gone.is_none()) {
+        let newest = || {
+            let newest = self.compose.newest_template();
+            newest.map(|newest| newest.version.clone())
+        };
+        if let Some(version) = template.filter(|_| gone.is_none()).or_else(newest) {
             self.compose.template = Some(version.clone());
             self.route.template = Some(version);
         }
@@ -248,7 +252,7 @@ impl Model {
         }
     }
 
-    fn offered(&self, version: &TemplateVersion) -> Option<&Template> {
+    pub(super) fn offered(&self, version: &TemplateVersion) -> Option<&Template> {
         let offered = self.compose.templates.value().map(Vec::as_slice);
         let mut offered = offered.unwrap_or_default().iter();
         offered.find(|known| known.version == *version)

@@ -2,6 +2,7 @@
 
 use super::lead::LeadId;
 use super::money::Usd;
+use super::plan::ClientReference;
 use super::template::TemplateVersion;
 use super::text::counted;
 use super::time::{Duration, Millis, SECOND};
@@ -215,6 +216,11 @@ pub enum Source {
 const RECENT_KEPT: usize = 8;
 
 impl Batch {
+    /// The reference of the approval that started it, from its description.
+    pub fn reference(&self) -> Option<ClientReference> {
+        ClientReference::detach(self.description.as_deref()?).1
+    }
+
     /// A batch of which nothing but its identifier is known.
     pub fn unknown(id: BatchId) -> Self {
         Self {

@@ -20,7 +20,6 @@ pub struct Template {
     pub git_sha: Option<String>,
     /// When its text was changed last, where the server tells it.
     pub modified: Option<Millis>,
-    pub is_active: bool,
 }
 
 impl Template {
@@ -102,7 +101,7 @@ fn pre_release_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The newest active version that is not a pre-release: the default choice. Versions that are words (`simple`) are
+/// The newest version that is not a pre-release: the default choice. Versions that are words (`simple`) are
 /// ordered behind every number; among equals the first in the server's order wins.
 pub fn newest(templates: &[Template]) -> Option<&Template> {
     newest_among(templates, None)
@@ -113,8 +112,7 @@ fn newest_among<'a>(templates: &'a [Template], name: Option<&str>) -> Option<&'a
     let mut best: Option<(&Template, Option<Semantic>)> = None;
     for template in templates {
         let version = Semantic::parse(&template.version.0);
-        let passed_over = !template.is_active
-            || name.is_some_and(|name| name != template.name)
+        let passed_over = name.is_some_and(|name| name != template.name)
             || version.as_ref().is_some_and(Semantic::is_pre_release);
         if passed_over {
             continue;
@@ -212,7 +210,7 @@ fn since_last_use(
 mod tests {
     use super::*;
 
-    fn template(version: &str, is_active: bool) -> Template {
+    fn template(version: &str) -> Template {
         Template {
             name: "audit".into(),
             display_name: "Audit".into(),
@@ -220,15 +218,11 @@ mod tests {
             version: TemplateVersion(version.into()),
             git_sha: None,
             modified: None,
-            is_active,
         }
     }
 
     fn newest_of(versions: &[&str]) -> Option<String> {
-        let all: Vec<_> = versions
-            .iter()
-            .map(|version| template(version, true))
-            .collect();
+        let all: Vec<_> = versions.iter().map(|version| template(version)).collect();
         newest(&all).map(|template| template.version.0.clone())
     }
 
@@ -256,7 +250,6 @@ mod tests {
             newest_of(&["simple", "comprehensive"]).as_deref(),
             Some("simple")
         );
-        assert_eq!(newest(&[template("1.0.0", false)]), None);
     }
 
     #[test]
@@ -303,7 +296,7 @@ mod tests {
             let one = Template {
                 git_sha: git_sha.map(str::to_owned),
                 modified,
-                ..template("2.0.0", true)
+                ..template("2.0.0")
             };
             assert_eq!(one.mark().as_deref(), mark);
         }
@@ -314,14 +307,9 @@ mod tests {
         let quick = Template {
             name: "quick".into(),
             display_name: "Quick Check".into(),
-            ..template("simple", true)
+            ..template("simple")
         };
-        let offered = [
-            template("v1", true),
-            template("2.0.0", true),
-            template("words", true),
-            quick,
-        ];
+        let offered = [template("v1"), template("2.0.0"), template("words"), quick];
         let cases = [
             // Chosen, its revision, used last, the revision then.
             (
@@ -400,7 +388,7 @@ mod tests {
         for (version, git_sha, used, mark, first) in cases {
             let chosen = Template {
                 git_sha: git_sha.map(str::to_owned),
-                ..template(version, true)
+                ..template(version)
             };
             let told = notes(&chosen, &offered, Some(&last_use(used, mark)), &date);
             assert_eq!(told.first().map(String::as_str), Some(first));
@@ -411,12 +399,11 @@ mod tests {
     fn old_and_unfinished_versions_are_said_to_be_so() {
         let other = Template {
             name: "quick".into(),
-            ..template("9.0.0", true)
+            ..template("9.0.0")
         };
         let mut offered: Vec<_> = ["v1", "2.0.0", "3.0.0-beta.1", "simple"]
-            .map(|version| template(version, true))
+            .map(|version| template(version))
             .into();
-        offered.push(template("4.0.0", false));
         offered.push(other);
         let older = "Older than the newest version, 2.0.0.";
         let unfinished = "A pre-release: it may change, and its reports may not be finished.";
@@ -430,7 +417,7 @@ mod tests {
         ];
         for (version, expected) in cases {
             assert_eq!(
-                notes(&template(version, true), &offered, None, &date),
+                notes(&template(version), &offered, None, &date),
                 expected,
                 "{version}"
             );

@@ -4,7 +4,7 @@
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::ledger::Outcome;
 use crate::domain::money::Usd;
-use crate::domain::plan::{ClientReference, Plan};
+use crate::domain::plan::Plan;
 use crate::domain::time::{Duration, Millis, SECOND};
 use crate::error::Error;
 
@@ -18,7 +18,7 @@ pub const PRICE_HOLD: Duration = 700;
 /// So many failed reads in a row end the checking until a person asks for more.
 const FAILED_CHECKS: u32 = 8;
 /// How much older than its launch a batch may claim to be: clocks differ.
-const CLOCK_SLACK: Duration = 120 * SECOND;
+pub const CLOCK_SLACK: Duration = 120 * SECOND;
 
 /// Where a launch stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +94,8 @@ pub struct Check {
 pub enum Input {
     /// Show these plans for approval. Allowed unless a batch is on its way or being looked for.
     Review(Vec<Plan>),
+    /// Nobody has looked at the review for long: template and prices are to be confirmed again.
+    Outdated,
     /// The template is still there.
     TemplateConfirmed,
     /// The prices were read again, in the order of the plans.
@@ -191,6 +193,14 @@ impl Launch {
                     again,
                 });
                 old.left()
+            }
+            (Self::Reviewing(review), Input::Outdated) => {
+                *self = Self::Reviewing(Review {
+                    template_checked: false,
+                    price_checked: false,
+                    ..review
+                });
+                Vec::new()
             }
             (Self::Reviewing(review), Input::TemplateConfirmed) => {
                 *self = Self::Reviewing(Review {
@@ -417,7 +427,7 @@ fn matches(plan: &Plan, sent: Millis, batches: &[Batch]) -> Vec<BatchId> {
         return by_reference;
     }
     let alike = |batch: &&Batch| {
-        reference(batch).is_none()
+        batch.reference().is_none()
             && batch.created_by.is_some()
             && batch.created_by == plan.created_by
             && batch.counts.total as usize == plan.subject.lead_ids.len()
@@ -434,13 +444,8 @@ fn matches(plan: &Plan, sent: Millis, batches: &[Batch]) -> Vec<BatchId> {
         .collect()
 }
 
-fn reference(batch: &Batch) -> Option<ClientReference> {
-    let words = batch.description.as_deref()?;
-    ClientReference::detach(words).1
-}
-
 fn by_reference(plan: &Plan, batches: &[Batch]) -> Vec<BatchId> {
-    let same = |batch: &&Batch| reference(batch).as_ref() == Some(&plan.reference);
+    let same = |batch: &&Batch| batch.reference().as_ref() == Some(&plan.reference);
     batches
         .iter()
         .filter(same)
@@ -453,7 +458,7 @@ mod tests {
     use super::*;
     use crate::domain::cost::PriceSubject;
     use crate::domain::lead::LeadId;
-    use crate::domain::plan::Part;
+    use crate::domain::plan::{ClientReference, Part};
     use crate::domain::template::TemplateVersion;
     use crate::error::{Kind, Reason};
 
@@ -588,7 +593,14 @@ mod tests {
         for kind in [
             Kind::Network,
             Kind::Timeout(30),
-            Kind::Unavailable(502),
+            Kind::Unavailable {
+                status: 502,
+                told: true,
+            },
+            Kind::Unavailable {
+                status: 503,
+                told: false,
+            },
             Kind::Server(500, String::new()),
         ] {
             let mut launch = ready();
@@ -728,7 +740,7 @@ mod tests {
         let next = launch.step(Input::Next, NOW);
         assert_eq!(next, [Action::Secure(Box::new(several()[1].clone()))]);
         launch.step(Input::Secured { elsewhere: false }, NOW);
-        launch.step(failure(Kind::Unavailable(503)), NOW);
+        launch.step(failure(Kind::RateLimited(None)), NOW);
         assert!(matches!(&launch, Launch::Refused { run, .. } if run.rest == several()[2..]));
         assert_eq!(launch.step(Input::Next, NOW), [], "it pauses");
         launch.step(Input::Dismiss, NOW);

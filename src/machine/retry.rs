@@ -32,7 +32,7 @@ pub fn retry_delay(error: &Error, failures: u32, random: f64) -> Option<Duration
                 |s| i64::from(s.max(1)) * SECOND,
             )
         }),
-        Kind::Unavailable(_) => (failures <= UNAVAILABLE_RETRIES).then_some(UNAVAILABLE_DELAY),
+        Kind::Unavailable { .. } => (failures <= UNAVAILABLE_RETRIES).then_some(UNAVAILABLE_DELAY),
         Kind::Network | Kind::Timeout(_) => match failures {
             1 => Some(0),
             n if n <= NETWORK_RETRIES => Some(ladder_delay(n - 1, random)),
@@ -89,10 +89,17 @@ mod tests {
         assert_eq!(retry_delay(&error(Kind::RateLimited(None)), 6, 1.0), None);
     }
 
+    fn busy() -> Kind {
+        Kind::Unavailable {
+            status: 503,
+            told: false,
+        }
+    }
+
     #[test]
     fn unavailable_is_tried_three_more_times_two_seconds_apart() {
         let delays: Vec<_> = (1..=4)
-            .map(|n| retry_delay(&error(Kind::Unavailable(503)), n, 0.5))
+            .map(|n| retry_delay(&error(busy()), n, 0.5))
             .collect();
         assert_eq!(delays, [Some(2_000), Some(2_000), Some(2_000), None]);
     }

@@ -406,10 +406,10 @@ fn start_body(plan: &Plan) -> Value {
 /// Reads the four kinds of error bodies that the server has.
 fn read_failure(status: u16, retry_after: Option<&str>, body: &str) -> Kind {
     let json: Value = json::from_str(body).unwrap_or(Value::Null);
-    let words = ["detail", "message", "error"]
+    let told = ["detail", "message", "error"]
         .iter()
-        .find_map(|name| json[name].as_str())
-        .map_or_else(|| format!("status {status}"), plain_words);
+        .find_map(|name| json[name].as_str());
+    let words = told.map_or_else(|| format!("status {status}"), plain_words);
     match status {
         401 => Kind::Unauthorized,
         // The server's answer to a request without any token.
@@ -417,7 +417,10 @@ fn read_failure(status: u16, retry_after: Option<&str>, body: &str) -> Kind {
         403 => Kind::Forbidden(words),
         404 => Kind::NotFound(words),
         429 => Kind::RateLimited(retry_after.and_then(|seconds| seconds.trim().parse().ok())),
-        502..=504 => Kind::Unavailable(status),
+        502..=504 => Kind::Unavailable {
+            status,
+            told: told.is_some(),
+        },
         500.. => Kind::Server(status, words),
         _ => Kind::Refused(match json["detail"].as_array() {
             Some(reasons) => reasons.iter().map(read_reason).collect(),
@@ -514,6 +517,10 @@ fn read_lead(raw: Json) -> Option<Lead> {
 }
 
 fn read_template(raw: Json) -> Option<Template> {
+    if raw.flag("is_active") == Some(false) {
+        // Not offered any more.
+        return None;
+    }
     let version = raw.text("version")?;
     let name = raw.text("name").unwrap_or_else(|| version.clone());
     Some(Template {
@@ -523,7 +530,6 @@ fn read_template(raw: Json) -> Option<Template> {
         version: TemplateVersion(version),
         git_sha: raw.text("git_sha"),
         modified: raw.time("last_modified"),
-        is_active: raw.flag("is_active").unwrap_or(true),
     })
 }
 
@@ -712,7 +718,10 @@ mod tests {
             failure(500, "<html>"),
             Kind::Server(500, "status 500".into())
         );
-        assert_eq!(failure(503, ""), Kind::Unavailable(503));
+        for (body, told) in [("", false), (r#"{"detail":"busy"}"#, true)] {
+            let unavailable = Kind::Unavailable { status: 503, told };
+            assert_eq!(failure(503, body), unavailable);
+        }
         let read = Request::Templates.read(200, None, "<html>").unwrap_err();
         assert_eq!(
             read.to_string(),

@@ -17,6 +17,8 @@ pub enum Answer {
     Limited(Option<u32>),
     /// The server acts, but its answer gets lost.
     LostAfterActing,
+    /// The server acts, but something before it answers this.
+    ActedYet(u16, Value),
     /// The server never sees it.
     Lost,
     Timeout,
@@ -177,6 +179,10 @@ impl Server {
                 self.usual(http, token);
                 (20, Outcome::Network)
             }
+            Answer::ActedYet(status, json) => {
+                self.usual(http, token);
+                body(status, None, json.to_string())
+            }
             Answer::Lost => (20, Outcome::Network),
             Answer::Timeout => (http.time_limit, Outcome::Timeout),
             Answer::Offline => (1, Outcome::Offline),
@@ -209,9 +215,20 @@ impl Server {
             ["batch", "start"] => self.start(&body),
             ["batch"] => {
                 let limit = number(&http.path, "limit=").unwrap_or(50);
+                let time = |name| {
+                    let rest = http.path.split(name).nth(1)?;
+                    Some(rest.split('&').next()?.replace("%3A", ":"))
+                };
+                let (after, before) = (time("created_after="), time("created_before="));
+                let is_within = |batch: &&Value| {
+                    let created = batch["created_at"].as_str().unwrap_or_default();
+                    after.as_deref().is_none_or(|after| created >= after)
+                        && before.as_deref().is_none_or(|before| created <= before)
+                };
                 let page: Vec<_> = self
                     .batches
                     .iter()
+                    .filter(is_within)
                     .skip(number(&http.path, "skip=").unwrap_or(0))
                     .take(limit)
                     .collect();
