@@ -815,6 +815,7 @@ fn the_budget_is_tested_at_the_upper_end_with_what_was_approved_here() {
         let review = dollars.map(|dollars| OtherReview {
             plan: "other".into(),
             high: Usd::from_dollars(dollars).unwrap(),
+            leads: [].into(),
         });
         Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review }))
     };
@@ -1063,6 +1064,7 @@ fn a_tick_for_a_little_over_the_budget_is_not_one_for_much() {
     let review = Some(OtherReview {
         plan: "other".into(),
         high: Usd::from_dollars(700.0).unwrap(),
+        leads: [].into(),
     });
     let tells = |review| Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review }));
     world.tell(tells(review));
@@ -1216,6 +1218,7 @@ fn what_was_meant_is_meant_only_for_what_was_told() {
     let review = Some(OtherReview {
         plan: format!("{:016x}", review.plans[0].subject.hash()),
         high: Usd::ZERO,
+        leads: [].into(),
     });
     world.tell(Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review })));
     assert!(
@@ -1327,7 +1330,9 @@ fn leads_that_run_for_somebody_else_are_told_as_far_as_the_server_tells() {
     world
         .server
         .always(Get, "/theirs/leads", Answer::Http(200, leads));
-    // Begun a moment ago: it is asked for before anything can be approved.
+    // Begun a moment ago: it is asked for before anything can be approved, however long the list takes.
+    let late = Answer::Late(500, Box::new(Answer::Usual));
+    world.server.once(Get, "/batch?skip=0&limit=100", [late]);
     world.tell(Msg::ReviewAsked);
     while world.model.review_waits_for().is_some() {
         world.run(1);
@@ -1358,13 +1363,27 @@ fn tabs_tell_each_other_what_they_review() {
         panic!()
     };
     let plan = Some(format!("{:016x}", review.plans[0].subject.hash()));
-    let heard = |plan: &Option<String>| {
+    let sharing = |plan: &Option<String>, leads: &[&str]| {
         let high = Usd::from_dollars(9_999.0).unwrap();
-        let review = plan.clone().map(|plan| OtherReview { plan, high });
+        let leads = leads.iter().map(|id| LeadId((*id).into())).collect();
+        let review = plan.clone();
+        let review = review.map(|plan| OtherReview { plan, high, leads });
         Msg::Tabs(TabEvent::Heard(Word::Reviews { tab: 7, review }))
     };
-    world.tell(heard(&Some("other".into())));
+    let heard = |plan: &Option<String>| sharing(plan, &["lead-009"]);
+    let other = Some("other".into());
+    world.tell(heard(&other));
     assert_eq!(world.model.concerns(world.now), []);
+    world.tell(sharing(&other, &["lead-001", "lead-003", "lead-009"]));
+    let concern = world.model.concerns(world.now).remove(0);
+    assert!(
+        concern.words.starts_with(
+            "2 of these leads are under review in another tab of this browser, or being started there."
+        ),
+        "{}",
+        concern.words
+    );
+    assert_eq!(concern.leave_out.len(), 2);
     world.tell(heard(&plan));
     assert!(
         world.model.concerns(world.now)[0]
@@ -1373,6 +1392,31 @@ fn tabs_tell_each_other_what_they_review() {
     );
     world.tell(heard(&None));
     assert_eq!(world.model.concerns(world.now), []);
+}
+
+/// Prevents: some leads of a launch that may have started are bought again without a word, because one more or one less
+/// is chosen now.
+#[test]
+fn some_leads_of_an_uncertain_launch_are_told() {
+    let mut world = World::reviewing();
+    world.server.once(Post, "/batch/start", [Answer::Lost]);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    world.tell(Msg::LaunchDismissed);
+    world.choose([1], false);
+    world.choose([8], true);
+    world.run(2_000);
+    world.tell(Msg::ReviewAsked);
+    world.run(1_000);
+    let concerns = world.model.concerns(world.now);
+    let words: Vec<_> = concerns.iter().map(|it| it.words.as_str()).collect();
+    assert!(
+        words[0].starts_with("2 of these leads are in a batch that you approved")
+            && words[0].contains("not certain whether it started"),
+        "{words:?}"
+    );
+    assert_eq!((words.len(), concerns[0].leave_out.len()), (1, 2));
+    assert!(!world.model.can_approve(world.now));
 }
 
 /// Prevents: a launch that is being looked for is forgotten because the session ended or the page was opened signed out.
@@ -1508,7 +1552,8 @@ fn a_review_that_stays_open_is_held_against_the_server_again() {
     world.run(600_000);
     assert_eq!(world.requests(Post, "/batch/preview").len(), asked);
     world.tell(Msg::Visible(true));
-    assert!(!world.model.can_approve(world.now));
+    let is_ready = |world: &World| matches!(&world.model.compose.launch, Launch::Reviewing(review) if review.is_ready());
+    assert!(!is_ready(&world));
     world.run(100);
     assert!(world.model.can_approve(world.now));
     let gone = world.model.compose.template.clone();
@@ -1582,6 +1627,9 @@ fn a_template_that_vanished_leaves_the_review_and_keeps_the_plan() {
     assert_eq!(world.model.compose.launch, Launch::Draft);
     assert_eq!(complaints(&world), [Field::Template]);
     assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
+    // An address from before does not bring it back.
+    world.tell(Msg::Navigated("template=2.0.0".into()));
+    assert_eq!(world.model.compose.template, Some(version("v1")));
     assert_eq!(
         world.model.compose.template,
         Some(version("v1")),
@@ -2344,7 +2392,9 @@ fn a_rerun_with_a_vanished_template_says_so() {
         .retain(|template| template["version"] != "2.0.0");
     world.tell(Msg::TemplatesRetried);
     world.run(500);
+    world.tell(Msg::TemplateChosen(version("simple")));
     world.tell(Msg::RerunAsked(id("batch-1"), RerunWhat::All));
+    assert_eq!(world.model.compose.template, Some(version("v1")));
     assert_eq!(world.model.compose.template_gone, Some(version("2.0.0")));
     assert_eq!(world.model.choice.selection.len(), 3);
 }

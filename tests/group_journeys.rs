@@ -8,7 +8,7 @@ mod server;
 mod world;
 
 use batch_runner::app::groups::Group;
-use batch_runner::app::{Effect, Msg, StoreKey};
+use batch_runner::app::{Effect, Msg, StoreKey, TabEvent};
 use batch_runner::domain::batch::{BatchId, Counts};
 use batch_runner::domain::live::Word;
 use batch_runner::domain::plan::Field;
@@ -221,7 +221,9 @@ fn other_tabs_are_told_what_of_a_group_is_still_to_come() {
             Effect::TellTabs(Word::Reviews { review, .. }) => Some(review.as_ref()),
             _ => None,
         });
-        told.flatten().map(|review| review.high.dollars())
+        let told = told.flatten();
+        assert!(told.is_none_or(|review| review.leads.len() == 2_300));
+        told.map(|review| review.high.dollars())
     };
     assert_eq!(told(&world), Some(2_300.0));
     world.tell(Msg::Approved);
@@ -414,8 +416,8 @@ fn all_that_still_run_are_cancelled_by_one_question() {
     assert_eq!(
         world.model.cancel_words(),
         "3 of 4 batches still run. Up to 230 leads are not processed yet. Not making them saves about $115.00 of the \
-         approved $150.00. About $85.00 for what is processed is billed all the same. Batches that have not started \
-         yet are not stopped by this."
+         approved $150.00. About $85.00 for what is processed is billed all the same. Those that have not started yet \
+         are held back where this browser starts them; one that is on its way may run all the same."
     );
     world.tell(Msg::CancelDropped);
     world.run(1_000);
@@ -441,6 +443,53 @@ fn all_that_still_run_are_cancelled_by_one_question() {
         world.model.cancel_words(),
         "These batches have just ended; there is nothing to cancel any more."
     );
+}
+
+/// Prevents: batches go on starting in one tab while all of them are cancelled in another.
+#[test]
+fn what_waits_is_held_back_where_the_group_is_cancelled() {
+    let mut world = reviewing();
+    let late = Answer::Late(3_000, Box::new(Answer::Usual));
+    world.server.once(Post, "/batch/start", [late]);
+    world.tell(Msg::Approved);
+    world.run(1_000);
+    let run = world.model.compose.launch.run().expect("it is being sent");
+    let code = run.plan.reference.code().to_owned();
+    let held = |code: &str| {
+        let code = code.to_owned();
+        Msg::Tabs(TabEvent::Heard(Word::Held { code }))
+    };
+    world.tell(held("0000000000ff"));
+    let waits = |world: &World| world.model.compose.launch.run().map(|run| run.rest.len());
+    assert_eq!(waits(&world), Some(2), "that was another approval");
+    world.tell(held(&code));
+    assert_eq!(waits(&world), Some(0));
+    world.run(20_000);
+    assert_eq!(world.starts(), 1);
+    assert_eq!(world.model.choice.selection.len(), 1_300);
+    world.tell(Msg::GroupCancelConfirmed(code.clone()));
+    let told = Effect::TellTabs(Word::Held { code });
+    assert!(world.effects.contains(&told));
+}
+
+/// Prevents: batches are started with a template that vanished while those before them were.
+#[test]
+fn what_waits_is_held_back_where_its_template_is_gone() {
+    let mut world = reviewing();
+    let late = Answer::Late(3_000, Box::new(Answer::Usual));
+    world.server.once(Post, "/batch/start", [late]);
+    let gone = world.model.compose.template.clone();
+    let gone = json!(gone.map(|version| version.0));
+    world.server.templates.retain(|it| it["version"] != gone);
+    world.tell(Msg::Approved);
+    world.run(20_000);
+    assert_eq!((world.starts(), world.ledger().len()), (1, 1));
+    assert!(
+        world.was_told("no further batch is started"),
+        "{:?}",
+        world.toasts
+    );
+    assert_eq!(world.model.choice.selection.len(), 1_300);
 }
 
 /// Prevents: one refusal hides that the others were stopped, or is told of no batch in particular.
@@ -501,7 +550,7 @@ fn a_receipt_tells_what_was_approved_and_what_it_cost() {
             "Price approved: $1,000.00",
             "Actual cost: not known before it ends",
             "Outcome: started; its answer got lost, and it was found on the server",
-            "Settings: 5 leads at once, tries again up to 3 per lead",
+            "Settings: 5 leads at once, tries again up to 3 times per lead",
             "Batch: 2 of 3, approved together",
         ]
     );

@@ -33,6 +33,8 @@ const TABS: usize = 2;
 enum Step {
     Review,
     Confirm,
+    /// Nobody has looked at the review for long.
+    Outdates,
     /// The price is another one now.
     PriceChanges,
     /// A click on the button, or one too many.
@@ -65,9 +67,10 @@ enum Step {
     OrphanArrives,
 }
 
-const STEPS: [Step; 20] = [
+const STEPS: [Step; 21] = [
     Step::Review,
     Step::Confirm,
+    Step::Outdates,
     Step::PriceChanges,
     Step::Approve,
     Step::Dismiss,
@@ -242,7 +245,7 @@ impl State {
         let may_fail = self.faults < bounds.faults;
         match step {
             Step::Review => self.reviews < bounds.reviews && !page.launch.is_busy(),
-            Step::Confirm => matches!(page.launch, Launch::Reviewing(_)),
+            Step::Confirm | Step::Outdates => matches!(page.launch, Launch::Reviewing(_)),
             Step::PriceChanges => may_fail && matches!(page.launch, Launch::Reviewing(_)),
             Step::Approve => matches!(
                 page.launch,
@@ -301,6 +304,7 @@ impl State {
                     self.input(tab, Input::PricesRenewed(prices));
                 }
             }
+            Step::Outdates => self.input(tab, Input::Outdated),
             Step::PriceChanges => {
                 let price = Usd::from_dollars(2.0).unwrap();
                 let prices = vec![price; world.bounds.batches as usize];

@@ -1,6 +1,8 @@
 //! What a person should know before they approve: the same batch minutes ago, leads that are running already, another
 //! tab that is about to buy the same.
 
+use std::sync::Arc;
+
 use super::budget::Standing;
 use super::effect::Effect;
 use super::net::Slot;
@@ -8,7 +10,7 @@ use super::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::budget::Verdict;
 use crate::domain::lead::LeadId;
-use crate::domain::ledger::Outcome;
+use crate::domain::ledger::{Entry, Outcome};
 use crate::domain::live::{OtherReview, Word};
 use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
@@ -70,7 +72,7 @@ impl Model {
         let mut concerns = Vec::new();
         concerns.extend(self.over_budget(now));
         concerns.extend(self.same_plan(review, now));
-        concerns.extend(self.same_leads(review));
+        concerns.extend(self.same_leads(review, now));
         let name = review_name(review);
         if self
             .others
@@ -180,9 +182,7 @@ impl Model {
             .map(|plan| plan.subject.hash())
             .collect();
         let entry = self.ledger.entries().iter().find(|entry| {
-            (now - entry.approved < SAME_PLAN || entry.outcome == Outcome::Open)
-                && entry.may_cost()
-                && hashes.contains(&entry.plan.subject.hash())
+            is_recent(entry, now) && entry.may_cost() && hashes.contains(&entry.plan.subject.hash())
         });
         let Some(entry) = entry else {
             let is_unread = (review.plans.iter()).any(|plan| self.ledger.has_unread(plan));
@@ -202,14 +202,9 @@ impl Model {
             (None, Some(id)) => format!("batch {}", id.short()),
             (None, None) => "whether it started is not certain".to_owned(),
         };
-        let person = self.session.person();
-        let who = match entry.is_of(person) {
-            true => "You",
-            false if person.is_none() => "Somebody at this browser",
-            false => "Another person at this browser",
-        };
         let words = format!(
-            "{who} approved a batch of exactly these {} with this template {} ago ({state}).",
+            "{} approved a batch of exactly these {} with this template {} ago ({state}).",
+            self.who(entry),
             counted(entry.plan.subject.lead_ids.len(), "lead"),
             duration_words(now - entry.approved)
         );
@@ -220,57 +215,82 @@ impl Model {
         })
     }
 
-    /// Leads that are in a batch that runs now.
-    fn same_leads(&self, review: &Review) -> Vec<Concern> {
-        let each = |plan: &Plan| plan.price.dollars() / plan.subject.lead_ids.len().max(1) as f64;
-        let concern = |batch: &Batch| {
+    /// Leads that are in a batch that runs now, or that may have been bought, or that another tab is about to buy.
+    fn same_leads(&self, review: &Review, now: Millis) -> Vec<Concern> {
+        let in_batch = |batch: &Batch| {
             let launched = self.ledger.of_batch(&batch.id);
             let others = || {
                 let of = self.others.leads.iter().find(|(id, _)| *id == batch.id);
                 of.map(|(_, leads)| leads.as_slice())
             };
-            // Both in ascending order.
             let running = launched
                 .map(|entry| entry.plan.subject.lead_ids.as_slice())
                 .or_else(others)?;
-            let mut saving = 0.0;
-            let mut leave_out = Vec::new();
-            for plan in &review.plans {
-                let ids = plan.subject.lead_ids.iter();
-                let both = ids.filter(|id| running.binary_search(id).is_ok());
-                let before = leave_out.len();
-                leave_out.extend(both.cloned());
-                saving += each(plan) * (leave_out.len() - before) as f64;
-            }
             let whose = match (&batch.created_by, launched) {
                 (Some(name), None) => format!(", started by {name}"),
                 _ => String::new(),
             };
-            let words = format!(
-                "{} of these leads {} in {}{whose}, {}. Leaving them out saves about {}.",
-                grouped(leave_out.len() as u64),
-                if leave_out.len() == 1 { "is" } else { "are" },
-                batch.title(),
-                progress(batch),
-                Usd::from_dollars(saving).unwrap_or_default()
-            );
-            (!leave_out.is_empty()).then_some(Concern {
-                about: About::SameLeads(batch.id.clone()),
-                words,
-                leave_out,
-            })
+            let place = format!("in {}{whose}, {}", batch.title(), progress(batch));
+            overlap(review, running, About::SameLeads(batch.id.clone()), &place)
         };
-        self.batches.unfinished().filter_map(concern).collect()
+        let plans = || review.plans.iter().map(|plan| plan.subject.hash());
+        // Of exactly these leads it is told already.
+        let is_other = |entry: &&Entry| {
+            let is_uncertain = entry.may_cost() && entry.batch().is_none();
+            let hash = entry.plan.subject.hash();
+            is_uncertain && is_recent(entry, now) && plans().all(|it| it != hash)
+        };
+        let in_entry = |entry: &Entry| {
+            let place = format!(
+                "in a batch that {} approved {} ago, of which it is not certain whether it started",
+                self.who(entry).to_lowercase(),
+                duration_words(now - entry.approved)
+            );
+            let leads = &entry.plan.subject.lead_ids;
+            overlap(review, leads, About::SamePlan(entry.approved), &place)
+        };
+        let in_review = |(_, other): &(u32, OtherReview)| {
+            let place = "under review in another tab of this browser, or being started there";
+            overlap(review, &other.leads, About::OtherTab, place)
+        };
+        let batches = self.batches.unfinished().filter_map(in_batch);
+        let entries = self.ledger.entries().iter().filter(is_other);
+        let name = review_name(review);
+        let reviews = self.others.reviews.iter();
+        let reviews = reviews.filter(|(_, other)| other.plan != name);
+        batches
+            .chain(entries.filter_map(in_entry))
+            .chain(reviews.filter_map(in_review))
+            .collect()
+    }
+
+    /// Whose an approval is, at the beginning of a sentence.
+    fn who(&self, entry: &Entry) -> &'static str {
+        let person = self.session.person();
+        match entry.is_of(person) {
+            true => "You",
+            false if person.is_none() => "Somebody at this browser",
+            false => "Another person at this browser",
+        }
     }
 
     /// The review was opened or left: other tabs are told, and what runs of others is asked for.
     pub(super) fn sync_review(&mut self, ctx: &mut Ctx) {
         let compose = &self.compose;
         let review = match &compose.launch {
-            Launch::Reviewing(review) => Some(OtherReview {
-                plan: review_name(review),
-                high: self.upper_end(review),
-            }),
+            Launch::Reviewing(review) => {
+                let plan = review_name(review);
+                // Told already, and asked for with each fact: they are not gathered anew.
+                let told = compose
+                    .told_review
+                    .as_ref()
+                    .filter(|told| told.plan == plan);
+                Some(OtherReview {
+                    leads: told.map_or_else(|| leads_of(review), |told| told.leads.clone()),
+                    plan,
+                    high: self.upper_end(review),
+                })
+            }
             // Of what the server has not answered for no other tab can know by the ledger.
             launch if launch.is_busy() => {
                 let left = launch.run().map_or(Usd::ZERO, Run::total);
@@ -404,6 +424,44 @@ pub fn over_budget_words(standing: &Standing) -> Option<String> {
             high => format!(", and up to {high} is under review or being started in another tab"),
         }
     ))
+}
+
+/// An approval that a person should be reminded of.
+fn is_recent(entry: &Entry, now: Millis) -> bool {
+    now - entry.approved < SAME_PLAN || entry.outcome == Outcome::Open
+}
+
+/// Leads under review that are among these, which are in ascending order; `place` says where they are.
+fn overlap(review: &Review, leads: &[LeadId], about: About, place: &str) -> Option<Concern> {
+    let each = |plan: &Plan| plan.price.dollars() / plan.subject.lead_ids.len().max(1) as f64;
+    let mut saving = 0.0;
+    let mut leave_out = Vec::new();
+    for plan in &review.plans {
+        let ids = plan.subject.lead_ids.iter();
+        let both = ids.filter(|id| leads.binary_search(id).is_ok());
+        let before = leave_out.len();
+        leave_out.extend(both.cloned());
+        saving += each(plan) * (leave_out.len() - before) as f64;
+    }
+    let words = format!(
+        "{} of these leads {} {place}. Leaving them out saves about {}.",
+        grouped(leave_out.len() as u64),
+        if leave_out.len() == 1 { "is" } else { "are" },
+        Usd::from_dollars(saving).unwrap_or_default()
+    );
+    (!leave_out.is_empty()).then_some(Concern {
+        about,
+        words,
+        leave_out,
+    })
+}
+
+/// All leads under review, in ascending order.
+fn leads_of(review: &Review) -> Arc<[LeadId]> {
+    let ids = review.plans.iter().flat_map(|plan| &plan.subject.lead_ids);
+    let mut ids: Vec<_> = ids.cloned().collect();
+    ids.sort_unstable();
+    ids.into()
 }
 
 /// How far a batch is, in few words.

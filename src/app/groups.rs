@@ -1,12 +1,15 @@
 //! Batches that one approval started, followed and cancelled as one.
 
 use super::batches::{Asking, Batches, Tracking};
+use super::effect::Effect;
 use super::{Ctx, Model, Shared};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
 use crate::domain::ledger::Outcome;
+use crate::domain::live::Word;
 use crate::domain::money::Usd;
 use crate::domain::plan::{ClientReference, Part, Plan};
 use crate::domain::text::{counted, grouped, shortened};
+use crate::machine::launch::Input;
 
 /// What is known of the batches that one approval started, taken together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -346,7 +349,8 @@ impl Model {
                 .map(|it| it.part())
                 .max_by_key(|part| part.number);
             if last.is_some_and(|part| part.number < part.of) {
-                words += " Batches that have not started yet are not stopped by this.";
+                words += " Those that have not started yet are held back where this browser starts them; one that is on \
+                          its way may run all the same.";
             }
         }
         words
@@ -359,6 +363,17 @@ impl Model {
         let ids: Vec<_> = members.map(|it| it.batch.id.clone()).collect();
         for id in ids {
             self.cancel(id, ctx);
+        }
+        // Another tab may be starting the next ones.
+        let code = code.to_owned();
+        ctx.emit(Effect::TellTabs(Word::Held { code }));
+    }
+
+    /// The batches of this approval are cancelled from another tab: what was not sent yet is not sent any more.
+    pub(super) fn rest_held(&mut self, code: &str, ctx: &mut Ctx) {
+        let run = self.compose.launch.run();
+        if run.is_some_and(|run| run.plan.reference.code() == code) {
+            self.launch_input(Input::HoldRest, ctx);
         }
     }
 }

@@ -174,9 +174,6 @@ impl Model {
                     plan.created_by.clone_from(&person);
                 }
             }
-            // Prices and templates that are under way are of no use to it any more.
-            self.abort(&Slot::Price, ctx);
-            self.compose.reading.clear();
             self.launch_input(Input::Approve, ctx);
         }
     }

@@ -55,7 +55,7 @@ impl Ledger {
         lines.push((
             "Settings",
             format!(
-                "{} at once, tries again up to {} per lead",
+                "{} at once, tries again up to {} times per lead",
                 counted(plan.max_concurrent.into(), "lead"),
                 plan.retry_count
             ),

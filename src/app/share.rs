@@ -46,6 +46,7 @@ impl Model {
                 self.read_records(ctx);
                 self.read_batch_list(ctx);
             }
+            TabEvent::Heard(Word::Held { code }) => return self.rest_held(code, ctx),
             TabEvent::Heard(Word::Reviews { tab, review }) => {
                 return self.other_reviews(*tab, review.clone(), ctx);
             }

@@ -1,6 +1,9 @@
 //! What server, page and the browser's other tabs tell each other about running batches, whatever carries it.
 
+use std::sync::Arc;
+
 use super::batch::{Batch, BatchId, LeadResult};
+use super::lead::LeadId;
 use super::money::Usd;
 use super::time::{Duration, Millis};
 
@@ -127,6 +130,8 @@ pub struct OtherReview {
     pub plan: String,
     /// The upper end of what it may cost.
     pub high: Usd,
+    /// In ascending order.
+    pub leads: Arc<[LeadId]>,
 }
 
 /// What tabs tell each other.
@@ -140,6 +145,8 @@ pub enum Word {
     Yield,
     /// A batch was started from this tab.
     Started,
+    /// The batches of this approval are being cancelled: no further one is started.
+    Held { code: String },
     /// This tab has this under review, or nothing any more.
     Reviews {
         tab: u32,

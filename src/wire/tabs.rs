@@ -4,6 +4,7 @@ use crate::json::{self, Value, json};
 
 use super::json::Json;
 use crate::domain::batch::BatchId;
+use crate::domain::lead::LeadId;
 use crate::domain::live::{Health, OtherReview, Transport, Word};
 use crate::domain::time::Millis;
 
@@ -34,10 +35,13 @@ pub fn write_word(word: &Word) -> String {
         Word::Gone { tab } => json!({ "gone": true, "tab": tab }),
         Word::Yield => json!({ "yield": true }),
         Word::Started => json!({ "started": true }),
+        Word::Held { code } => json!({ "held": code }),
         Word::Reviews { tab, review } => {
             let plan = review.as_ref().map_or("", |review| review.plan.as_str());
             let high = review.as_ref().map_or(0.0, |review| review.high.dollars());
-            json!({ "reviews": plan, "high": high, "tab": tab })
+            let leads = review.iter().flat_map(|review| review.leads.iter());
+            let leads: Vec<_> = leads.map(|id| id.0.as_str()).collect();
+            json!({ "reviews": plan, "high": high, "ids": leads, "tab": tab })
         }
         Word::Leads {
             tab,
@@ -79,6 +83,9 @@ pub fn read_told(text: &str) -> Option<Told> {
             return Some(Told::Word(word));
         }
     }
+    if let Some(code) = told.text("held") {
+        return Some(Told::Word(Word::Held { code }));
+    }
     let tab = told.count("tab")?;
     let word = if let Ok(ids) = told.list("wants") {
         let batches = ids.filter_map(Json::as_text).map(BatchId).collect();
@@ -89,7 +96,9 @@ pub fn read_told(text: &str) -> Option<Told> {
         let high = told.usd("high");
         let high = high.unwrap_or_default();
         let plan = (!plan.is_empty()).then(|| plan.to_owned());
-        let review = plan.map(|plan| OtherReview { plan, high });
+        let leads = told.get("ids").items().into_iter().flatten();
+        let leads = leads.filter_map(Json::as_text).map(LeadId).collect();
+        let review = plan.map(|plan| OtherReview { plan, high, leads });
         Word::Reviews { tab, review }
     } else {
         let detail = told.get("detail");
@@ -127,6 +136,7 @@ mod tests {
         };
         let batches = vec![BatchId("a\"\n\n".into()), BatchId("b".into())];
         vec![
+            Word::Held { code: "0a".into() },
             Word::Wants { tab: 0, batches },
             Word::Gone { tab: 7 },
             Word::Started,
@@ -137,6 +147,7 @@ mod tests {
             Word::Reviews {
                 tab: 7,
                 review: Some(OtherReview {
+                    leads: ["a", "b"].map(|id| LeadId(id.into())).into(),
                     plan: "00ff".into(),
                     high: Usd::from_dollars(1.5).unwrap(),
                 }),

@@ -20,6 +20,9 @@ use crate::ui::store::Store;
 
 const OUTLOOK: &[Slice] = &[Slice::Compose, Slice::Choice, Slice::Ledger, Slice::Batches];
 
+/// So many leads that are gone are named at once, the others when somebody asks.
+const GONE_NAMED: usize = 3;
+
 /// What is expected beside the server's price, and how that stands to the budget.
 type Outlook = (Option<Expected>, Option<Standing>);
 
@@ -278,31 +281,34 @@ fn row(heading: &str, values: Vec<String>) -> Element {
 }
 
 fn gone_leads(store: Store, gone: &[LeadId]) -> Node {
-    let names = store.peek(|model| {
+    let names: Vec<_> = store.peek(|model| {
         let name = |id| {
             let lead = model.choice.selection.get(id);
             lead.map_or("a lead without a name", |lead| lead.name())
                 .to_owned()
         };
-        gone.iter().take(3).map(name).collect::<Vec<_>>().join(", ")
+        gone.iter().map(name).collect()
     });
-    let more = match gone.len().saturating_sub(3) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let (named, more) = names.split_at(names.len().min(GONE_NAMED));
     let words = format!(
         "{} cannot be reported on any more: ",
         counted(gone.len(), "chosen lead")
     );
+    let more = (!more.is_empty()).then(|| {
+        let summary = el("summary").child(format!("And {} more", more.len()));
+        let others = el("p").child(foreign(more.join(", ")));
+        el("details").child(summary).child(others)
+    });
     let take_out = button("Take them out", move || store.send(Msg::GoneLeadsDropped));
     let words = el("p")
-        .child([words, " ".to_owned()])
-        .child(foreign(names))
-        .child([" ".to_owned(), more, ".".to_owned()]);
+        .child(words)
+        .child(foreign(named.join(", ")))
+        .child(".");
     el("div")
         .class("budget budget-over")
         .attr("role", "status")
         .child(words)
+        .child(more)
         .child(take_out.view())
         .into()
 }

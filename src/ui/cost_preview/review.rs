@@ -10,6 +10,7 @@ use super::price::range_words;
 use crate::app::net::{Phase, Slot};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
+use crate::domain::cost::Quote;
 use crate::domain::text::counted;
 use crate::domain::time::{Millis, duration_words};
 use crate::machine::launch::{Launch, Review, Run};
@@ -62,26 +63,16 @@ fn stage(store: Store, launch: Launch) -> Vec<Node> {
         Launch::Reviewing(review) => review_body(store, review),
         Launch::Approved(run) | Launch::Submitting { run, .. } => {
             let words = format!("{}. This takes a moment; it is sent once.", run_words(&run));
-            let mut parts = vec![heading("Starting the batch…"), status("", words)];
-            if !run.rest.is_empty() {
-                let hold = button("Start no more after this one", move || {
-                    store.send(Msg::RestHeld)
-                });
-                parts.push(actions(vec![hold.testid("hold-rest").view()]));
-            }
-            parts
+            under_way(store, "Starting the batch…", words, &run)
         }
-        Launch::Checking(check) => vec![
-            heading("Checking whether it started"),
-            status(
-                "",
-                format!(
-                    "The server’s answer got lost, so it is not known yet whether the batch with {} started. It is not \
-                     sent again. The server’s list is being read.",
-                    run_words(&check.run)
-                ),
-            ),
-        ],
+        Launch::Checking(check) => {
+            let words = format!(
+                "The server’s answer got lost, so it is not known yet whether the batch with {} started. It is not sent \
+                 again. The server’s list is being read.",
+                run_words(&check.run)
+            );
+            under_way(store, "Checking whether it started", words, &check.run)
+        }
         Launch::NotConfirmed { run, sent } => unsettled(
             store,
             "Not confirmed",
@@ -107,6 +98,18 @@ fn stage(store: Store, launch: Launch) -> Vec<Node> {
             Vec::new()
         }
     }
+}
+
+/// A batch on its way; those that wait for it can be held back.
+fn under_way(store: Store, title: &'static str, words: String, run: &Run) -> Vec<Node> {
+    let mut parts = vec![heading(title), status("", words)];
+    if !run.rest.is_empty() {
+        let hold = button("Start no more after this one", move || {
+            store.send(Msg::RestHeld)
+        });
+        parts.push(actions(vec![hold.testid("hold-rest").view()]));
+    }
+    parts
 }
 
 fn heading(words: &'static str) -> Node {
@@ -196,7 +199,7 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
     lines.push(("At once", counted(plan.max_concurrent.into(), "lead")));
     lines.push((
         "Tries again",
-        format!("up to {} per lead", plan.retry_count),
+        format!("up to {} times per lead", plan.retry_count),
     ));
     let price = el("p")
         .class("review-price")
@@ -218,6 +221,12 @@ fn review_body(store: Store, review: Review) -> Vec<Node> {
             format!("The price has changed from {before} to {total}."),
         ));
     }
+    let warnings = store.peek(|model| {
+        let told = model.compose.quote.as_ref().map(Quote::warnings);
+        told.unwrap_or_default().join(". ")
+    });
+    // What the server warns of comes with the price that is approved.
+    parts.extend((!warnings.is_empty()).then(|| status("budget", warnings)));
     if again {
         let words =
             "An earlier attempt was not confirmed. If it did start after all, you pay for both.";
