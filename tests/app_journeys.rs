@@ -1411,7 +1411,7 @@ fn some_leads_of_an_uncertain_launch_are_told() {
     let concerns = world.model.concerns(world.now);
     let words: Vec<_> = concerns.iter().map(|it| it.words.as_str()).collect();
     assert!(
-        words[0].starts_with("2 of these leads are in a batch that you approved")
+        words[0].starts_with("2 of these leads are in a batch that was approved at this browser")
             && words[0].contains("not certain whether it started"),
         "{words:?}"
     );

@@ -217,51 +217,44 @@ impl Model {
 
     /// Leads that are in a batch that runs now, or that may have been bought, or that another tab is about to buy.
     fn same_leads(&self, review: &Review, now: Millis) -> Vec<Concern> {
-        let in_batch = |batch: &Batch| {
+        let mut concerns = Vec::new();
+        for batch in self.batches.unfinished() {
             let launched = self.ledger.of_batch(&batch.id);
-            let others = || {
-                let of = self.others.leads.iter().find(|(id, _)| *id == batch.id);
-                of.map(|(_, leads)| leads.as_slice())
+            let others = self.others.leads.iter().find(|(id, _)| *id == batch.id);
+            let running = match (launched, others) {
+                (Some(entry), _) => &entry.plan.subject.lead_ids,
+                (None, Some((_, leads))) => leads,
+                (None, None) => continue,
             };
-            let running = launched
-                .map(|entry| entry.plan.subject.lead_ids.as_slice())
-                .or_else(others)?;
             let whose = match (&batch.created_by, launched) {
                 (Some(name), None) => format!(", started by {name}"),
                 _ => String::new(),
             };
             let place = format!("in {}{whose}, {}", batch.title(), progress(batch));
-            overlap(review, running, About::SameLeads(batch.id.clone()), &place)
-        };
-        let plans = || review.plans.iter().map(|plan| plan.subject.hash());
-        // Of exactly these leads it is told already.
-        let is_other = |entry: &&Entry| {
+            let about = About::SameLeads(batch.id.clone());
+            concerns.extend(overlap(review, running, about, &place));
+        }
+        for entry in self.ledger.entries() {
             let is_uncertain = entry.may_cost() && entry.batch().is_none();
-            let hash = entry.plan.subject.hash();
-            is_uncertain && is_recent(entry, now) && plans().all(|it| it != hash)
-        };
-        let in_entry = |entry: &Entry| {
-            let place = format!(
-                "in a batch that {} approved {} ago, of which it is not certain whether it started",
-                self.who(entry).to_lowercase(),
-                duration_words(now - entry.approved)
-            );
-            let leads = &entry.plan.subject.lead_ids;
-            overlap(review, leads, About::SamePlan(entry.approved), &place)
-        };
-        let in_review = |(_, other): &(u32, OtherReview)| {
-            let place = "under review in another tab of this browser, or being started there";
-            overlap(review, &other.leads, About::OtherTab, place)
-        };
-        let batches = self.batches.unfinished().filter_map(in_batch);
-        let entries = self.ledger.entries().iter().filter(is_other);
+            // Of exactly these leads it is told already.
+            let is_told = |plan: &Plan| plan.subject == entry.plan.subject;
+            if is_uncertain && is_recent(entry, now) && !review.plans.iter().any(is_told) {
+                let place = format!(
+                    "in a batch that was approved at this browser {} ago, of which it is not certain whether it started",
+                    duration_words(now - entry.approved)
+                );
+                let about = About::SamePlan(entry.approved);
+                concerns.extend(overlap(review, &entry.plan.subject.lead_ids, about, &place));
+            }
+        }
         let name = review_name(review);
-        let reviews = self.others.reviews.iter();
-        let reviews = reviews.filter(|(_, other)| other.plan != name);
-        batches
-            .chain(entries.filter_map(in_entry))
-            .chain(reviews.filter_map(in_review))
-            .collect()
+        for (_, other) in &self.others.reviews {
+            if other.plan != name {
+                let place = "under review in another tab of this browser, or being started there";
+                concerns.extend(overlap(review, &other.leads, About::OtherTab, place));
+            }
+        }
+        concerns
     }
 
     /// Whose an approval is, at the beginning of a sentence.

@@ -1,7 +1,8 @@
 //! Unpacks the page's module in the browser while it is still coming in.
 //!
-//! The product's server compresses nothing, so the module travels as LZMA: a third of its size, and a fifth less than gzip.
-//! Browsers have no LZMA; this crate is a module of its own, of some two kilobytes, that the page carries along
+//! The product's server compresses nothing, so the module travels taken apart ([`split`]) and as LZMA: less than a third
+//! of its size, and a quarter less than gzip. Browsers have no LZMA; this crate is a module of its own, of some two
+//! kilobytes, that the page carries along
 //! (`crates/xtask/page/unpack.mjs` feeds it). The format is described in `lzma.txt` of the LZMA SDK (public domain): a byte
 //! of properties, the dictionary's size, the size of the whole, the data.
 
@@ -9,6 +10,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod exports;
+pub mod split;
 
 /// The largest module that can be unpacked, in bytes.
 pub const WHOLE: usize = 3 << 20;

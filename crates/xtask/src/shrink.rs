@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
+use unpack::split;
 
 use crate::glue;
 use crate::order;
@@ -16,7 +17,7 @@ use crate::run;
 use crate::toolchain::TARGET;
 use crate::toolchain::WasmToolchain;
 use crate::tools;
-use crate::wasm::Module;
+use crate::wasm::{self, Module};
 
 /// What wasm-opt does, tried out by what is left after gzip: two rounds, the first from flat code, find more than one.
 /// Computing the same once and keeping it (`local-cse`) takes more room than computing it again, since gzip sees the
@@ -73,7 +74,7 @@ pub fn page(folder: &Path, toolchain: &WasmToolchain) -> Result<()> {
     let ordered = optimised.write_in_order(&order)?;
     write(&script, text.into_bytes())?;
     let packed = module.with_extension("packed");
-    write(&packed, pack(&ordered)?)?;
+    write(&packed, pack(&apart(&ordered)?)?)?;
     fs::remove_file(&module).explain(|| cannot("removed", &module))?;
     let unpacker = unpacker(toolchain)?;
     run::must(
@@ -86,6 +87,20 @@ pub fn page(folder: &Path, toolchain: &WasmToolchain) -> Result<()> {
     Ok(())
 }
 
+/// Takes the module apart into streams that pack better, and makes sure that the browser will have it whole again.
+fn apart(module: &[u8]) -> Result<Vec<u8>> {
+    let failed = || "The module cannot be taken apart".to_owned();
+    let [before, code, behind] = wasm::around_code(module)?;
+    let parts = split::parts(before, code, behind).map_err(|_| Problem::new(failed()))?;
+    let mut whole = vec![0; unpack::WHOLE];
+    let length = split::join(&parts, &mut whole).map_err(|_| Problem::new(failed()))?;
+    // Only the functions' lengths are written another way.
+    match Module::read(&whole[..length])?.write()? == module {
+        true => Ok(parts),
+        false => Err(Problem::new(failed())),
+    }
+}
+
 /// Packs the module as LZMA, of which crates/unpack knows the other half. The parameters were tried out on the page.
 fn pack(module: &[u8]) -> Result<Vec<u8>> {
     if module.len() > unpack::WHOLE {
@@ -96,7 +111,7 @@ fn pack(module: &[u8]) -> Result<Vec<u8>> {
         )));
     }
     let mut options = LzmaOptions::with_preset(9);
-    (options.lc, options.lp, options.pb) = (4, 0, 0);
+    (options.lc, options.lp, options.pb) = (3, 0, 0);
     (options.nice_len, options.depth_limit) = (273, 2_000);
     options.dict_size = 1 << 22;
     let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(module.len() as u64))

@@ -175,6 +175,22 @@ impl Module {
     }
 }
 
+/// All before a module's code section, that section's content, and all behind it.
+pub fn around_code(bytes: &[u8]) -> Result<[&[u8]; 3]> {
+    let mut reader = Reader::new(bytes);
+    reader.take(MAGIC.len())?;
+    while !reader.is_at_end() {
+        let start = reader.at;
+        let id = reader.byte()?;
+        let length = reader.length()?;
+        let content = reader.take(length)?;
+        if id == section::CODE {
+            return Ok([&bytes[..start], content, &bytes[reader.at..]]);
+        }
+    }
+    Err(Problem::new("The module has no code"))
+}
+
 impl Import {
     fn read(reader: &mut Reader) -> Result<Self> {
         let (module, name) = (reader.name()?, reader.name()?);
