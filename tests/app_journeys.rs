@@ -776,6 +776,35 @@ fn receipts_tell_what_was_approved_and_what_it_came_to() {
     );
 }
 
+/// Prevents: “take so many out to fit” leaves too many, because fewer leads have less discount: a recorded refusal.
+#[test]
+fn what_is_taken_out_to_fit_is_enough() {
+    let recorded = include_str!("recordings/repaired/batch-preview.over-budget.json");
+    let recorded: Value = serde_json::from_str(recorded).unwrap();
+    let mut answer = recorded["response"]["body"].clone();
+    let ids: Vec<_> = (1..=60).map(|n| format!("lead-{n:03}")).collect();
+    answer["valid_lead_ids"] = json!(ids);
+    let mut world = World::signed_in();
+    for (n, lead) in world.server.leads.iter_mut().enumerate() {
+        lead["domain"] = json!((n % 10 != 0).then(|| format!("c{n}.example")));
+        lead["email"] = json!((n % 8 != 0).then(|| format!("c{n}@example")));
+    }
+    world.tell(Msg::LeadsRetried);
+    world.run(500);
+    world
+        .server
+        .always(Post, "/batch/preview", Answer::Http(200, answer));
+    world.choose(1..=60, true);
+    world.run(1_000);
+    let view = world.model.price_view();
+    let quote = view.fresh().expect("a price");
+    assert_eq!(quote.total().to_string(), "$40.73");
+    // 35.42 for 60 before discount: six are 3.54 × 1.25 = $4.43, seven $5.17. By the average of 60 seven would do.
+    assert_eq!(world.model.leads_to_fit(quote, world.now), Some(54));
+    let several = batch_runner::domain::cost::Quote(vec![quote.0[0].clone(), quote.0[0].clone()]);
+    assert_eq!(world.model.leads_to_fit(&several, world.now), None);
+}
+
 /// Prevents: several batches that each fit go over the budget together, because the server's figure never falls.
 #[test]
 fn the_budget_is_tested_at_the_upper_end_with_what_was_approved_here() {
@@ -835,9 +864,11 @@ fn the_budget_is_tested_at_the_upper_end_with_what_was_approved_here() {
     world.run(2_000);
     let over = Verdict::Over {
         needs: Usd::from_dollars(1.0).unwrap(),
-        remove: Some(1),
     };
     assert_eq!(standing(&world), over);
+    let view = world.model.price_view();
+    let quote = view.fresh().unwrap();
+    assert_eq!(world.model.leads_to_fit(quote, world.now), Some(1));
     world.tell(Msg::ReviewAsked);
     world.run(200);
     let words = world.model.concerns(world.now).remove(0).words;

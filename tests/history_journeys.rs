@@ -559,7 +559,6 @@ fn another_view_takes_the_focus_and_is_up_to_date() {
     for msg in [
         Msg::BatchOpened(Some(id("b00001"))),
         Msg::BatchOpened(None),
-        Msg::TicksCleared,
         Msg::FiltersRemoved,
         Msg::Navigated("view=history&batch=b00001".into()),
         Msg::HistoryRetried,
@@ -619,7 +618,7 @@ fn the_address_restores_the_list() {
 fn pins_and_notes_stay_in_the_browser() {
     let mut world = history(30, "");
     world.tell(Msg::BatchPinned(id("b00003"), true));
-    world.tell(Msg::NoteWritten(id("b00004"), " ask Sam ".into()));
+    world.tell(Msg::NoteWritten(id("b00004"), "ask Sam".into()));
     world.tell(Msg::SignOutAsked);
     let mut world = world.reload();
     world.stored.insert(StoreKey::Token, "good".into());

@@ -52,6 +52,11 @@ impl Model {
         }
     }
 
+    /// Another tab has switched the sound.
+    pub(crate) fn sound_changed(&mut self, kept: Option<String>) {
+        self.away.sound = kept.is_some();
+    }
+
     /// The page was hidden, or is looked at again.
     pub(super) fn looked_at(&mut self, visible: bool, ctx: &mut Ctx) {
         if self.away.is_hidden == visible {
@@ -75,7 +80,9 @@ impl Model {
     /// A batch has ended, in words: told at once where somebody looks, else by the browser and when they come back. Those
     /// of others make no sound and no notice.
     pub(super) fn tell_ended(&mut self, is_mine: bool, tone: Tone, words: String, ctx: &mut Ctx) {
-        if self.away.sound && is_mine {
+        // Heard once, however many end at once, and not from each of the browser's tabs.
+        let is_heard = self.away.sound && (!self.away.is_hidden || self.link.share.leads());
+        if is_heard && is_mine && !ctx.effects.contains(&Effect::Chime) {
             ctx.emit(Effect::Chime);
         }
         if !self.away.is_hidden {

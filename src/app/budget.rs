@@ -2,9 +2,10 @@
 
 use super::net::Slot;
 use super::{Ctx, Model};
-use crate::domain::budget::{DailyBudget, Verdict, day_start, judge};
+use crate::domain::budget::{DailyBudget, Verdict, day_start, judge, remaining_in_warning};
 use crate::domain::cost::Quote;
 use crate::domain::ledger::Entry;
+use crate::domain::local_price::Kinds;
 use crate::domain::money::Usd;
 use crate::domain::time::Millis;
 use crate::error::Error;
@@ -41,17 +42,54 @@ impl Model {
     pub fn budget_standing(&self, quote: &Quote, now: Millis) -> Option<Standing> {
         let told = self.compose.budget.as_ref();
         let DailyBudget { left, .. } = told.filter(|budget| !budget.is_over(now))?;
-        let high = self
-            .expected_cost(quote)
-            .map_or(quote.total(), |expected| expected.high);
+        let high = self.upper_end(quote);
         let committed = self.committed(now);
         let reviewed = self.reviewed_elsewhere();
         Some(Standing {
             left: *left,
             committed,
             reviewed,
-            verdict: judge(high, quote.known_leads(), committed + reviewed, *left),
+            verdict: judge(high, committed + reviewed, *left),
         })
+    }
+
+    /// How many leads to take out of a batch so that the first of the others fit: by the server's figure into what its
+    /// refusal tells as left, and at the upper end into what is left by what is known here. Each number of leads has a
+    /// price of its own, because leads differ and fewer have less discount. `None` where it fits or none would be left.
+    pub fn leads_to_fit(&self, quote: &Quote, now: Millis) -> Option<usize> {
+        // Which of several batches they would come out of is nobody's guess; and leads that are gone come out first.
+        let [receipt] = &quote.0[..] else { return None };
+        if !receipt.unknown_leads.is_empty() {
+            return None;
+        }
+        let warned = || quote.warnings().into_iter().find_map(remaining_in_warning);
+        let by_server = quote.is_over_budget().then(warned).flatten();
+        let over = self.budget_standing(quote, now);
+        let over = over.filter(|standing| matches!(standing.verdict, Verdict::Over { .. }));
+        let by_range = over.map(|it| it.left - it.committed - it.reviewed);
+        if by_server.or(by_range).is_none() {
+            return None;
+        }
+        let ratio = self.upper_end(quote).ratio_to(quote.total())?;
+        let leads = self.in_table_order();
+        let mut kinds = Kinds::default();
+        let mut most = 0;
+        for (place, lead) in leads.split_last()?.1.iter().enumerate() {
+            kinds.add(lead);
+            let cost = self.approximate_price(receipt, &kinds)?;
+            let high = Usd::from_dollars(cost.dollars() * ratio)?;
+            if by_server.is_none_or(|left| cost <= left) && by_range.is_none_or(|left| high <= left)
+            {
+                most = place + 1;
+            }
+        }
+        (most > 0).then(|| leads.len() - most)
+    }
+
+    /// The most that it is expected to cost; the server's figure where nothing is.
+    pub(super) fn upper_end(&self, quote: &Quote) -> Usd {
+        let expected = self.expected_cost(quote);
+        expected.map_or(quote.total(), |expected| expected.high)
     }
 
     fn committed(&self, now: Millis) -> Usd {

@@ -203,12 +203,18 @@ impl Model {
         self.choice_stepped(before, ctx);
     }
 
-    /// Keeps no more leads than a batch takes.
-    pub(crate) fn choice_cut(&mut self, cut: Cut, ctx: &mut Ctx) {
+    /// The chosen leads as the table orders them.
+    pub(super) fn in_table_order(&self) -> Vec<Rc<Lead>> {
         let mut leads: Vec<_> = self.choice.selection.iter().cloned().collect();
-        let before = leads.len();
         let query = &self.route.leads;
         query.sort.sort(&mut leads, query.descending);
+        leads
+    }
+
+    /// Keeps no more leads than a batch takes.
+    pub(crate) fn choice_cut(&mut self, cut: Cut, ctx: &mut Ctx) {
+        let mut leads = self.in_table_order();
+        let before = leads.len();
         let (count, how) = match cut {
             Cut::First(count) => (count, "The first"),
             Cut::Random(count) => (count, "A random sample of"),

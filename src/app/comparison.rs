@@ -19,10 +19,9 @@ impl Model {
         }
     }
 
-    pub(crate) fn ticks_cleared(&mut self, ctx: &mut Ctx) {
+    /// The button is gone with the ticks: where a person goes on from there, the browser knows without moving the page.
+    pub(crate) fn ticks_cleared(&mut self) {
         self.history.ticked.clear();
-        // The button is gone with the ticks.
-        ctx.emit(Effect::Focus("view-heading"));
     }
 
     /// What stands where two batches do while not both are known: how far the reading is, or that it has ended.

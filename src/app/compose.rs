@@ -192,22 +192,23 @@ impl Model {
             Some(quote) if self.are_present(quote.0.iter().map(|one| &one.subject)) => {
                 PriceView::Fresh(quote)
             }
-            old => PriceView::Updating {
-                about: old.as_ref().and_then(|old| self.approximate_price(old)),
-                old,
-            },
+            old => {
+                let next = || Kinds::of(self.choice.selection.iter().map(Rc::as_ref));
+                let about = match old.as_ref().map(|old| &old.0[..]) {
+                    Some([told]) if self.choice.split.is_none() => {
+                        self.approximate_price(told, &next())
+                    }
+                    _ => None,
+                };
+                PriceView::Updating { about, old }
+            }
         }
     }
 
-    fn approximate_price(&self, last: &Quote) -> Option<Usd> {
-        let [receipt] = &last.0[..] else { return None };
-        let template = self
-            .compose
-            .template
-            .as_ref()
-            .filter(|_| self.choice.split.is_none())?;
-        let next = Kinds::of(self.choice.selection.iter().map(Rc::as_ref));
-        approximate(receipt, self.compose.priced_kinds.as_ref(), &next, template)
+    /// About what leads of these kinds cost, by the rates of a price that was told.
+    pub(super) fn approximate_price(&self, told: &Receipt, next: &Kinds) -> Option<Usd> {
+        let template = self.compose.template.as_ref()?;
+        approximate(told, self.compose.priced_kinds.as_ref(), next, template)
     }
 
     /// The kinds of the leads of a price, without those that the server does not know.

@@ -164,7 +164,7 @@ impl Model {
     fn over_budget(&self, now: Millis) -> Option<Concern> {
         let standing = self.budget_standing(self.compose.quote.as_ref()?, now)?;
         let words = over_budget_words(&standing)?;
-        let Verdict::Over { needs, .. } = standing.verdict else {
+        let Verdict::Over { needs } = standing.verdict else {
             return None;
         };
         Some(Concern {
@@ -273,6 +273,7 @@ impl Model {
         let review = match &compose.launch {
             Launch::Reviewing(review) => {
                 let plan = review_name(review);
+                let quote = compose.quote.as_ref();
                 // Told already, and asked for with each fact: they are not gathered anew.
                 let told = compose
                     .told_review
@@ -281,7 +282,7 @@ impl Model {
                 Some(OtherReview {
                     leads: told.map_or_else(|| leads_of(review), |told| told.leads.clone()),
                     plan,
-                    high: self.upper_end(review),
+                    high: quote.map_or(review.total(), |quote| self.upper_end(quote)),
                 })
             }
             // Of what the server has not answered for no other tab can know by the ledger.
@@ -353,12 +354,6 @@ impl Model {
         reviews.fold(Usd::ZERO, |sum, (_, review)| sum + review.high)
     }
 
-    fn upper_end(&self, review: &Review) -> Usd {
-        let expected = self.compose.quote.as_ref();
-        let expected = expected.and_then(|quote| self.expected_cost(quote));
-        expected.map_or(review.total(), |expected| expected.high)
-    }
-
     /// Asks which leads the running batches of others have.
     fn ask_others(&mut self, ctx: &mut Ctx) {
         if self.history.no_results.is_some() {
@@ -404,7 +399,7 @@ impl Model {
 
 /// What is missing, and how that comes about.
 pub fn over_budget_words(standing: &Standing) -> Option<String> {
-    let Verdict::Over { needs, .. } = standing.verdict else {
+    let Verdict::Over { needs } = standing.verdict else {
         return None;
     };
     Some(format!(

@@ -173,6 +173,12 @@ impl Model {
         }
     }
 
+    /// Who started it, where that is somebody else.
+    pub fn starter(&self, batch: &Batch) -> Option<String> {
+        let starter = batch.created_by.clone();
+        starter.filter(|_| !self.is_mine(batch))
+    }
+
     /// The leads of a group together; every frame paints them.
     pub fn group_counts(&self, code: &str) -> Counts {
         let waiting = Counts {
@@ -332,6 +338,12 @@ impl Model {
             let add = |sum: (Usd, Usd), one: (Usd, Usd)| (sum.0 + one.0, sum.1 + one.1);
             let (approved, saved) = sums.into_iter().fold((Usd::ZERO, Usd::ZERO), add);
             words += &format!(" Not making them saves about {saved} of the approved {approved}.");
+        }
+        if let (false, [only]) = (is_group, &running[..]) {
+            let starter = self.starter(only);
+            words += &starter.map_or_else(String::new, |name| {
+                format!(" It was started by {name}, not by you.")
+            });
         }
         if is_group {
             let cost = |it: &&Tracking| {

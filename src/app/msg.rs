@@ -155,6 +155,10 @@ pub enum Msg {
     NoteWritten(BatchId, String),
     /// Pins and notes as they are in storage: another tab of this app may have changed them.
     MarksChanged(Option<String>),
+    /// Another tab has switched the sound; this is kept of it.
+    SoundChanged(Option<String>),
+    /// Running batches are to be lines of a list, or shown in full.
+    ListSwitched(bool),
     BatchOpened(Option<BatchId>),
     /// These leads of a batch are to be run again.
     RerunAsked(BatchId, RerunWhat),

@@ -11,9 +11,7 @@ const WORTH_A_WORD: f64 = 1.05;
 impl Model {
     /// What was approved and what is spent of it, as labels and values; nothing where nothing is known.
     pub fn spending(&self, batch: &Batch) -> Vec<(&'static str, String)> {
-        let entry = self.own_entry(&batch.id);
-        let approved = entry.and_then(|entry| entry.price()).or(batch.estimated);
-        let expected = entry.and_then(|entry| entry.told.as_ref()?.expected);
+        let (approved, expected) = self.told_before(batch);
         let mut lines = Vec::new();
         lines.extend(approved.map(|approved| {
             let range = expected.map(|(low, high)| format!(", expected {low} to {high}"));
@@ -25,39 +23,61 @@ impl Model {
         lines.extend(
             batch
                 .actual
-                .map(|spent| ("Spent", spent_words(batch, spent, approved, expected))),
+                .map(|spent| ("Spent", spent_words(batch, spent, approved, expected).0)),
         );
         lines
     }
+
+    /// A batch that gets dearer than was told, in a sentence.
+    pub fn dearer_words(&self, batch: &Batch) -> Option<String> {
+        let (approved, expected) = self.told_before(batch);
+        let (words, is_dearer) = spent_words(batch, batch.actual?, approved, expected);
+        is_dearer.then(|| format!("It gets dearer: {words}."))
+    }
+
+    /// What was approved for a batch, and the range that was expected then.
+    fn told_before(&self, batch: &Batch) -> (Option<Usd>, Option<(Usd, Usd)>) {
+        let entry = self.own_entry(&batch.id);
+        let approved = entry.and_then(|entry| entry.price()).or(batch.estimated);
+        (
+            approved,
+            entry.and_then(|entry| entry.told.as_ref()?.expected),
+        )
+    }
 }
 
-/// What was spent, and what that comes to if the rest costs the same.
+/// What was spent, and what that comes to if the rest costs the same; whether that is more than was told.
 fn spent_words(
     batch: &Batch,
     spent: Usd,
     approved: Option<Usd>,
     expected: Option<(Usd, Usd)>,
-) -> String {
+) -> (String, bool) {
     let Counts {
         total, processed, ..
     } = batch.counts;
     if batch.status.is_terminal() || processed == 0 || processed == total {
-        return spent.to_string();
+        return (spent.to_string(), false);
     }
     let whole = spent.dollars() * f64::from(total) / f64::from(processed);
     let Some(whole) = Usd::from_dollars(whole) else {
-        return spent.to_string();
+        return (spent.to_string(), false);
     };
-    let stands = match (expected, approved) {
-        (Some((low, high)), _) if (low..=high).contains(&whole) => ", as expected".to_owned(),
-        (Some((_, high)), _) if whole > high => format!(", {} more than expected", whole - high),
-        (Some((low, _)), _) => format!(", {} less than expected", low - whole),
-        (None, Some(approved)) if whole.dollars() > approved.dollars() * WORTH_A_WORD => {
-            format!(", {} more than approved", whole - approved)
+    let (stands, is_dearer) = match (expected, approved) {
+        (Some((low, high)), _) if (low..=high).contains(&whole) => {
+            (", as expected".to_owned(), false)
         }
-        (None, _) => String::new(),
+        (Some((_, high)), _) if whole > high => {
+            (format!(", {} more than expected", whole - high), true)
+        }
+        (Some((low, _)), _) => (format!(", {} less than expected", low - whole), false),
+        (None, Some(approved)) if whole.dollars() > approved.dollars() * WORTH_A_WORD => {
+            (format!(", {} more than approved", whole - approved), true)
+        }
+        (None, _) => (String::new(), false),
     };
-    format!("{spent}, on course for {whole}{stands}")
+    let words = format!("{spent}, on course for {whole}{stands}");
+    (words, is_dearer)
 }
 
 #[cfg(test)]
@@ -109,14 +129,12 @@ mod tests {
             ),
             (6.0, None, None, "$6.00, on course for $12.00"),
         ] {
-            assert_eq!(
-                spent_words(&batch, usd(spent), approved.map(usd), expected),
-                words
-            );
+            let told = spent_words(&batch, usd(spent), approved.map(usd), expected);
+            assert_eq!(told, (words.to_owned(), words.contains(" more ")));
         }
         batch.status = BatchStatus::Cancelled;
         assert_eq!(
-            spent_words(&batch, usd(5.0), Some(usd(10.0)), expected),
+            spent_words(&batch, usd(5.0), Some(usd(10.0)), expected).0,
             "$5.00"
         );
     }

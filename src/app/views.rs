@@ -48,6 +48,8 @@ pub struct Views {
     pub marks: Marks,
     /// The dialog of views and columns is open.
     pub is_open: bool,
+    /// Running batches are lines of a list, or shown in full, where a person has said so.
+    pub as_list: Option<bool>,
 }
 
 impl Model {

@@ -133,14 +133,20 @@ impl Driver {
             }
             listen(target, event, Box::new(move |_| Some(Msg::Frozen(frozen))));
         }
-        let keys = [StoreKey::Token, StoreKey::Refresh, StoreKey::Marks]
-            .map(|key| storage::name(key, &self.config));
+        let keys = [
+            StoreKey::Token,
+            StoreKey::Refresh,
+            StoreKey::Sound,
+            StoreKey::Marks,
+        ];
+        let keys = keys.map(|key| storage::name(key, &self.config));
         let token_changed = move |event: &web_sys::Event| {
             let event = event.dyn_ref::<StorageEvent>()?;
             let (key, value) = (event.key()?, event.new_value());
             match keys.iter().position(|known| *known == key)? {
                 0 => Some(Msg::TokenChanged(value)),
                 1 => Some(Msg::RefreshChanged(value)),
+                2 => Some(Msg::SoundChanged(value)),
                 _ => Some(Msg::MarksChanged(value)),
             }
         };

@@ -39,14 +39,12 @@ pub enum Verdict {
     Over {
         /// What is missing.
         needs: Usd,
-        /// How many leads to take out so that the others fit, where all cost the same; `None` where none would be left.
-        remove: Option<usize>,
     },
 }
 
-/// Holds the upper end of a batch's price range, for `leads` leads, against what is left today less what is `committed`.
-/// Amounts below nothing are taken for nothing, except in `left`: a budget can be overdrawn.
-pub fn judge(high: Usd, leads: usize, committed: Usd, left: Usd) -> Verdict {
+/// Holds the upper end of a batch's price range against what is left today less what is `committed`. Amounts below nothing
+/// are taken for nothing, except in `left`: a budget can be overdrawn.
+pub fn judge(high: Usd, committed: Usd, left: Usd) -> Verdict {
     let high = high.max(Usd::ZERO);
     let free = left - committed.max(Usd::ZERO);
     if high <= free {
@@ -54,28 +52,7 @@ pub fn judge(high: Usd, leads: usize, committed: Usd, left: Usd) -> Verdict {
             left_after: free - high,
         };
     }
-    Verdict::Over {
-        needs: high - free,
-        remove: kept(high, leads, free).map(|kept| leads - kept),
-    }
-}
-
-/// How many of the leads `free` pays for; `None` where that is none. It is less than `high` here, so less than `leads`.
-/// Whole numbers, rounded down: never one lead too many.
-fn kept(high: Usd, leads: usize, free: Usd) -> Option<usize> {
-    let (high, free) = (high.micros(), free.micros().max(0));
-    // A product too large for a number is no price that anybody was told.
-    let kept = free.checked_mul(i64::try_from(leads).ok()?)? / high.max(1);
-    usize::try_from(kept).ok().filter(|kept| *kept > 0)
-}
-
-/// How many leads to take out so that `total` for `leads` fits into `budget`, taking every lead to cost the same.
-/// `None` where that would leave none.
-pub fn leads_over_budget(total: Usd, leads: usize, budget: Usd) -> Option<usize> {
-    match judge(total, leads, Usd::ZERO, budget) {
-        Verdict::Fits { .. } => Some(0),
-        Verdict::Over { remove, .. } => remove,
-    }
+    Verdict::Over { needs: high - free }
 }
 
 /// Finds the dollars left in the server's sentence "… exceeds remaining daily budget $5.00": what the preview itself
@@ -103,11 +80,8 @@ mod tests {
         Usd::from_dollars(dollars).unwrap()
     }
 
-    fn over(needs: f64, remove: Option<usize>) -> Verdict {
-        Verdict::Over {
-            needs: usd(needs),
-            remove,
-        }
+    fn over(needs: f64) -> Verdict {
+        Verdict::Over { needs: usd(needs) }
     }
 
     fn fits(left_after: f64) -> Verdict {
@@ -119,26 +93,20 @@ mod tests {
     #[test]
     fn what_is_committed_is_taken_off_first() {
         let cases = [
-            // High, leads, committed, left by the server.
-            (10.0, 10, 0.0, 1000.0, fits(990.0)),
-            (10.0, 10, 990.0, 1000.0, fits(0.0)),
-            (10.0, 10, 990.01, 1000.0, over(0.01, Some(1))),
-            (10.0, 10, 995.0, 1000.0, over(5.0, Some(5))),
-            (10.0, 10, 999.0, 1000.0, over(9.0, Some(9))),
-            (10.0, 10, 999.01, 1000.0, over(9.01, None)),
-            (10.0, 10, 1200.0, 1000.0, over(210.0, None)),
-            (40.73, 60, 0.0, 5.0, over(35.73, Some(53))),
-            (40.73, 60, 0.0, 0.1, over(40.63, None)),
-            (1.0, 1, 0.0, 0.5, over(0.5, None)),
-            (1.0, 0, 0.0, 0.5, over(0.5, None)),
+            // High, committed, left by the server.
+            (10.0, 0.0, 1000.0, fits(990.0)),
+            (10.0, 990.0, 1000.0, fits(0.0)),
+            (10.0, 990.01, 1000.0, over(0.01)),
+            (10.0, 1200.0, 1000.0, over(210.0)),
+            (40.73, 0.0, 5.0, over(35.73)),
             // Overdrawn: not even what costs nothing.
-            (0.0, 10, 0.0, -3.0, over(3.0, None)),
+            (0.0, 0.0, -3.0, over(3.0)),
             // Nobody pays a budget back.
-            (-5.0, 10, -5.0, 3.0, fits(3.0)),
+            (-5.0, -5.0, 3.0, fits(3.0)),
         ];
-        for (high, leads, committed, left, verdict) in cases {
-            let told = judge(usd(high), leads, usd(committed), usd(left));
-            assert_eq!(told, verdict, "{high} {leads} {committed} {left}");
+        for (high, committed, left, verdict) in cases {
+            let told = judge(usd(high), usd(committed), usd(left));
+            assert_eq!(told, verdict, "{high} {committed} {left}");
         }
     }
 
@@ -193,53 +161,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn leads_to_remove_always_leaves_enough() {
-        assert_eq!(leads_over_budget(usd(40.73), 60, usd(5.0)), Some(53));
-        assert_eq!(leads_over_budget(usd(40.73), 60, usd(0.1)), None);
-        assert_eq!(leads_over_budget(usd(4.0), 60, usd(5.0)), Some(0));
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-        /// Prevents: rounding says that a choice fits after leads were taken out, and the budget is overdrawn.
+        /// Prevents: what is missing, or left, is another amount than the difference.
         #[test]
-        fn what_is_left_after_removing_fits(
-            high in 0_i64..3_000_000_000, leads in 0_usize..2_000,
+        fn what_is_left_or_missing_is_exact(
+            high in 0_i64..3_000_000_000,
             committed in 0_i64..2_000_000_000, left in -1_000_000_000_i64..2_000_000_000,
         ) {
             let exact = |micros: i64| Usd::from_dollars(micros as f64 / 1e6).unwrap();
-            let free = i128::from(left) - i128::from(committed);
-            let cost = |kept: usize| i128::from(high) * kept as i128;
-            match judge(exact(high), leads, exact(committed), exact(left)) {
+            let free = left - committed;
+            match judge(exact(high), exact(committed), exact(left)) {
                 Verdict::Fits { left_after } => {
-                    prop_assert_eq!(i128::from(left_after.micros()), free - i128::from(high));
+                    prop_assert_eq!(left_after.micros(), free - high);
                     prop_assert!(left_after >= Usd::ZERO);
                 }
-                Verdict::Over { needs, remove } => {
+                Verdict::Over { needs } => {
                     prop_assert!(needs > Usd::ZERO);
-                    prop_assert_eq!(i128::from(needs.micros()), i128::from(high) - free);
-                    let kept = remove.map_or(0, |remove| leads - remove);
-                    prop_assert!(remove != Some(0) && remove != Some(leads));
-                    // The cost of what is kept is high × kept ÷ leads.
-                    prop_assert!(kept == 0 || cost(kept) <= free * leads as i128);
-                    // And not one lead more would have fitted.
-                    prop_assert!(leads == 0 || cost(kept + 1) > free * leads as i128);
+                    prop_assert_eq!(needs.micros(), high - free);
                 }
             }
         }
 
         /// Prevents: amounts that nobody has make the page stop or wrap around to a yes.
         #[test]
-        fn no_amount_is_too_large(high: i64, leads: usize, committed: i64, left: i64) {
+        fn no_amount_is_too_large(high: i64, committed: i64, left: i64) {
             // Only sums reach such amounts.
             let huge = |micros: i64| {
                 let step = Usd::from_dollars(micros as f64 / 1e12).unwrap_or_default();
                 (0..24).fold(step, |sum, _| sum + sum)
             };
             let (high, committed, left) = (huge(high), huge(committed), huge(left));
-            if let Verdict::Fits { left_after } = judge(high, leads, committed, left) {
+            if let Verdict::Fits { left_after } = judge(high, committed, left) {
                 prop_assert!(left_after >= Usd::ZERO && left >= high);
             }
         }

@@ -1,5 +1,7 @@
 //! Two batches side by side.
 
+use std::cmp::Ordering;
+
 use super::batch::Batch;
 use super::money::Usd;
 use super::text::{decimal, grouped};
@@ -81,7 +83,11 @@ pub fn success_words(successful: u32, processed: u32) -> Option<String> {
 pub fn difference_words(batch: &Batch) -> Option<String> {
     let difference = batch.difference()?;
     let amount = Usd::ZERO.max(difference).max(Usd::ZERO - difference);
-    let sign = if difference < Usd::ZERO { "−" } else { "+" };
+    let sign = match difference.cmp(&Usd::ZERO) {
+        Ordering::Less => "−",
+        Ordering::Equal => "",
+        Ordering::Greater => "+",
+    };
     let percent = percent_words(batch).map_or_else(String::new, |words| format!(" ({words})"));
     Some(format!("{sign}{amount}{percent}"))
 }
@@ -90,9 +96,12 @@ pub fn difference_words(batch: &Batch) -> Option<String> {
 pub fn percent_words(batch: &Batch) -> Option<String> {
     let ratio = batch.actual?.ratio_to(batch.estimated?)?;
     let percent = ((ratio - 1.0) * 100.0).round() as i64;
-    // Too little to be a percent is more or less all the same.
-    let sign = if ratio < 1.0 { "−" } else { "+" };
-    Some(format!("{sign}{}\u{a0}%", percent.abs()))
+    Some(match percent {
+        0 if ratio == 1.0 => "0\u{a0}%".to_owned(),
+        0 => "within 1\u{a0}%".to_owned(),
+        _ if ratio < 1.0 => format!("−{}\u{a0}%", -percent),
+        _ => format!("+{percent}\u{a0}%"),
+    })
 }
 
 fn cost_per_lead(batch: &Batch) -> Option<Usd> {
@@ -185,9 +194,9 @@ mod tests {
             };
             difference_words(&batch).unwrap()
         };
-        assert_eq!(words(23.95), "−$0.05 (−0\u{a0}%)");
-        assert_eq!(words(24.05), "+$0.05 (+0\u{a0}%)");
-        assert_eq!(words(24.0), "+$0.00 (+0\u{a0}%)");
+        assert_eq!(words(23.95), "−$0.05 (within 1\u{a0}%)");
+        assert_eq!(words(24.05), "+$0.05 (within 1\u{a0}%)");
+        assert_eq!(words(24.0), "$0.00 (0\u{a0}%)");
     }
 
     #[test]

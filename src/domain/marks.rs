@@ -72,8 +72,9 @@ impl Marks {
     }
 
     fn set(&mut self, mut mark: Mark) -> bool {
-        mark.note = mark.note.trim().chars().take(NOTE_MAX).collect();
-        let is_empty = !mark.is_pinned && mark.note.is_empty();
+        // As it is typed: a field whose text is mended with each letter cannot be written in.
+        mark.note = mark.note.chars().take(NOTE_MAX).collect();
+        let is_empty = !mark.is_pinned && mark.note.trim().is_empty();
         let place = self.0.iter().position(|known| known.id == mark.id);
         match place {
             Some(place) if is_empty => drop(self.0.remove(place)),
@@ -100,10 +101,10 @@ mod tests {
         assert!(marks.pin(&id(1), true) && marks.write(&id(1), "  ask Sam \n".into()));
         assert_eq!(
             (marks.is_pinned(&id(1)), marks.note(&id(1))),
-            (true, "ask Sam")
+            (true, "  ask Sam \n")
         );
         assert!(marks.pin(&id(1), false));
-        assert_eq!(marks.note(&id(1)), "ask Sam");
+        assert_eq!(marks.note(&id(1)), "  ask Sam \n");
         assert!(marks.write(&id(1), " ".into()));
         assert!(marks.all().is_empty());
         marks.write(&id(2), "x".repeat(NOTE_MAX + 9));

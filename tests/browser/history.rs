@@ -311,6 +311,12 @@ async fn batches_can_be_pinned_and_noted() {
     assert_eq!(page.text_of(&testid("pin-batch")), "☆ Pin");
     page.shows("whoever uses it can see them");
     // A page that is left at once has kept what was written.
+    page.type_into("Note", "ask ").await;
+    assert_eq!(
+        page.value("Note"),
+        "ask ",
+        "the next word goes on from there"
+    );
     page.type_into("Note", "<b>ask</b> Sam").await;
     page.click("← Back").await;
     page.shows("Note: <b>ask</b> Sam");
@@ -498,7 +504,7 @@ async fn details_tell_everything_that_is_known() {
         "Succeeded 2",
         "Failed 1",
         "Estimate $2.00",
-        "Actual cost $2.00 (+0 %)",
+        "Actual cost $2.00 (0 %)",
         "Taken by the server",
         "Failed, 1 min 30 s of work",
         "Template version v1",

@@ -26,8 +26,9 @@ impl Page {
         self.budget_untold().await;
     }
 
-    /// The server does not tell what is left of the budget.
+    /// Nothing runs, and the server does not tell what is left of the budget.
     async fn budget_untold(&self) {
+        self.answer(Slot::BatchList, 200, data::batches(&[])).await;
         let missing = json!({"detail": "Not Found"});
         self.answer(Slot::Budget, 404, missing).await;
     }
@@ -161,7 +162,7 @@ async fn a_reviewed_batch_is_started_once() {
         "Name <i>Autumn</i>",
         "Description For the fair",
         "At once 5 leads",
-        "Tries again up to 3 per lead",
+        "Tries again up to 3 times per lead",
     ] {
         assert!(facts.contains(part), "{part}: {facts}");
     }

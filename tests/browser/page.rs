@@ -1,6 +1,7 @@
 //! The app in the page of the test: what a person sees of it and does to it.
 
 use batch_runner::app::away::Permission;
+use batch_runner::app::ledger::Records;
 use batch_runner::app::net::{Slot, Ticket};
 use batch_runner::app::{Msg, Outcome, SocketEvent, StartFacts, Timer};
 use batch_runner::config::Config;
@@ -148,6 +149,7 @@ impl Page {
     pub async fn opened_with(config: Config, facts: StartFacts) -> Self {
         let page = Self::blank(config);
         page.send(Msg::Started(Box::new(facts))).await;
+        page.send(Msg::RecordsRead(Records::default())).await;
         page
     }
 

@@ -132,7 +132,7 @@ async fn leads_that_are_gone_can_be_taken_out() {
     let page = Page::with_leads(6).await;
     page.choose_leads(&[1, 2, 3, 4, 5]).await;
     page.priced_at(data::price(&[5], 0.5)).await;
-    page.shows("4 chosen leads cannot be reported on any more: Company 1, Company 2, Company 3 and 1 more.");
+    page.shows("4 chosen leads cannot be reported on any more: Company 1, Company 2, Company 3. And 1 more");
     page.shows("$0.50 for 1 lead");
     page.click("Take them out").await;
     page.shows("1 lead chosen");

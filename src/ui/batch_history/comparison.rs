@@ -23,6 +23,7 @@ const READS: &[Slice] = &[
 /// Everything that can be told of both, and in what they differ.
 pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
     let never = watch(|| false);
+    let wanted = both.clone();
     let part = dynamic(move || -> Vec<Node> {
         let [one, other] = both.each_ref();
         let (one, other, common) = store.read(READS, |model| {
@@ -52,7 +53,10 @@ pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
             para("", common),
         ]
     });
-    let error = store.watch(READS, Model::archive_failure);
+    let error = store.watch(READS, move |model| {
+        let is_missing = wanted.iter().any(|id| model.compared(id).is_none());
+        model.archive_failure().filter(|_| is_missing)
+    });
     let retry = move || store.send(Msg::HistoryRetried);
     let back = button("← Back", move || store.send(Msg::ComparisonAsked(None)));
     let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");

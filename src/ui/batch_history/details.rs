@@ -19,7 +19,7 @@ use crate::ui::parts::kit::{
     button, cell, choice, facts, foreign, frame, headings, labelled, para, state, status, typed,
 };
 use crate::ui::parts::local_time;
-use crate::ui::progress_tracker::live_batch;
+use crate::ui::progress_tracker::{is_live, live_batch};
 use crate::ui::store::Store;
 
 /// One batch, everything that is known of it.
@@ -82,8 +82,9 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
                 .child(button("Try again", retry).view())
         })
     };
+    let live = is_live(store, for_live.clone());
     let known = move || match batch.get() {
-        Some(batch) => batch_facts(&batch),
+        Some(batch) => batch_facts(&batch, live.get()),
         None if error.get().is_none() => vec![status("muted", "Loading the batch…")],
         None => Vec::new(),
     };
@@ -103,14 +104,15 @@ pub fn batch_details(store: Store, id: BatchId) -> Element {
         .child(results(store))
 }
 
-fn batch_facts(batch: &Batch) -> Vec<Node> {
+/// Everything that is known of it; what the live card tells is left to it.
+fn batch_facts(batch: &Batch, is_live: bool) -> Vec<Node> {
     let counts = batch.counts;
     let (description, _) = batch
         .description
         .as_deref()
         .map(ClientReference::detach)
         .unwrap_or_default();
-    let mut lines = vec![
+    let told = vec![
         ("Status", batch.status.label().to_owned()),
         (
             "Leads",
@@ -122,9 +124,10 @@ fn batch_facts(batch: &Batch) -> Vec<Node> {
         ),
         ("Succeeded", grouped(counts.successful.into())),
         ("Failed", grouped(counts.failed.into())),
-        ("Estimate", estimate_words(batch)),
         ("Actual cost", actual_words(batch)),
     ];
+    let mut lines = if is_live { Vec::new() } else { told };
+    lines.push(("Estimate", estimate_words(batch)));
     lines.extend(
         batch
             .template

@@ -45,6 +45,6 @@ pub fn marks(store: Store, id: BatchId) -> Element {
 
 /// The note of a batch in the list, so far as there is room.
 pub fn note_hint(note: &str) -> Option<crate::ui::dom::Node> {
-    let note = crate::domain::text::shortened(note, 80);
+    let note = crate::domain::text::shortened(note.trim(), 80);
     (!note.is_empty()).then(|| para("note-hint", format!("Note: {note}")))
 }

@@ -7,7 +7,7 @@ use crate::app::concerns::over_budget_words;
 use crate::app::net::Slot;
 use crate::app::{Msg, Slice};
 use crate::browser::clock;
-use crate::domain::budget::{Verdict, leads_over_budget, remaining_in_warning};
+use crate::domain::budget::Verdict;
 use crate::domain::cost::{MAX_LEADS, ProviderCost, Quote, Receipt};
 use crate::domain::expected::Expected;
 use crate::domain::lead::LeadId;
@@ -23,8 +23,8 @@ const OUTLOOK: &[Slice] = &[Slice::Compose, Slice::Choice, Slice::Ledger, Slice:
 /// So many leads that are gone are named at once, the others when somebody asks.
 const GONE_NAMED: usize = 3;
 
-/// What is expected beside the server's price, and how that stands to the budget.
-type Outlook = (Option<Expected>, Option<Standing>);
+/// What is expected beside the server's price, how that stands to the budget, and how many leads are too many for it.
+type Outlook = (Option<Expected>, Option<Standing>, Option<usize>);
 
 /// What the chosen leads will cost.
 pub fn price(store: Store) -> Element {
@@ -34,7 +34,8 @@ pub fn price(store: Store) -> Element {
         let view = model.price_view();
         let quote = view.fresh()?;
         let standing = model.budget_standing(quote, clock::now());
-        Some((model.expected_cost(quote), standing))
+        let to_fit = model.leads_to_fit(quote, clock::now());
+        Some((model.expected_cost(quote), standing, to_fit))
     });
     let error = store.watch(&[Slice::Compose, Slice::Choice], |model| {
         match model.price_view() {
@@ -98,7 +99,7 @@ fn with_stale(state: Node, old: Option<Quote>) -> Vec<Node> {
 }
 
 /// A price in full.
-fn bill(store: Store, quote: &Quote, (expected, standing): Outlook) -> Vec<Node> {
+fn bill(store: Store, quote: &Quote, (expected, standing, to_fit): Outlook) -> Vec<Node> {
     let amount = el("span")
         .class("price-amount")
         .testid("estimated-cost")
@@ -137,7 +138,7 @@ fn bill(store: Store, quote: &Quote, (expected, standing): Outlook) -> Vec<Node>
         lines.push(("Left of today’s budget after it", left_after.to_string()));
     }
     parts.push(facts("facts", lines));
-    parts.extend(budget(store, quote, standing));
+    parts.extend(budget(store, quote, standing, to_fit));
     let gone: Vec<_> = quote.unknown_leads().cloned().collect();
     if !gone.is_empty() {
         parts.push(gone_leads(store, &gone));
@@ -162,28 +163,24 @@ pub fn range_words(expected: Expected) -> String {
     format!("{} to {}", expected.low, expected.high)
 }
 
-/// The server's words on the budget, what is missing by what is known here, and what to do about it.
-fn budget(store: Store, quote: &Quote, standing: Option<Standing>) -> Option<Node> {
+/// The server's words on the budget, what is missing by what is known here, and how many leads to take out of it.
+fn budget(
+    store: Store,
+    quote: &Quote,
+    standing: Option<Standing>,
+    to_fit: Option<usize>,
+) -> Option<Node> {
     let mut words: Vec<String> = quote
         .warnings()
         .iter()
         .map(|words| format!("{words}."))
         .collect();
-    let refused = quote.is_over_budget();
-    let (total, leads) = (quote.total(), quote.leads());
-    let left = quote.warnings().into_iter().find_map(remaining_in_warning);
-    let by_server = left
-        .filter(|_| refused)
-        .and_then(|left| leads_over_budget(total, leads, left));
+    let leads = quote.leads();
     words.extend(standing.as_ref().and_then(over_budget_words));
     if words.is_empty() {
         return None;
     }
-    let by_range = match standing.map(|standing| standing.verdict) {
-        Some(Verdict::Over { remove, .. }) => remove,
-        _ => None,
-    };
-    let is_over = refused
+    let is_over = quote.is_over_budget()
         || matches!(
             standing,
             Some(Standing {
@@ -191,16 +188,11 @@ fn budget(store: Store, quote: &Quote, standing: Option<Standing>) -> Option<Nod
                 ..
             })
         );
-    // Which of several batches they would come out of is not for a button to say; and leads that are gone come out first.
-    let is_simple = quote.0.len() == 1 && quote.unknown_leads().next().is_none();
-    let most = by_server.max(by_range).filter(|_| is_simple);
-    let take_out = most
-        .filter(|count| (1..leads).contains(count))
-        .map(|count| {
-            let label = format!("Take {} out to fit", counted(count, "lead"));
-            let cut = move || store.send(Msg::ChoiceCut(Cut::First(leads - count)));
-            button(label, cut).testid("remove-to-fit").view()
-        });
+    let take_out = to_fit.map(|count| {
+        let label = format!("Take {} out to fit", counted(count, "lead"));
+        let cut = move || store.send(Msg::ChoiceCut(Cut::First(leads - count)));
+        button(label, cut).testid("remove-to-fit").view()
+    });
     let class = if is_over {
         "budget budget-over"
     } else {

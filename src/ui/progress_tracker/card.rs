@@ -52,7 +52,12 @@ pub fn card(store: Store, id: BatchId, heading: &'static str, extent: Extent) ->
         store.beat();
         store.peek(|model| model.batches.get(&for_words).cloned())
     });
-    let head = watch(move || told.with(|told| told.as_deref().map(Head::of).unwrap_or_default()));
+    let head = watch(move || {
+        told.with(|told| {
+            let head = |tracking| Head::of(store, tracking);
+            told.as_deref().map(head).unwrap_or_default()
+        })
+    });
     let title = follow(move || head.with(|head| head.title.clone()));
     let terminal = watch(move || head.with(|head| head.terminal));
     let counts = watch(move || {
@@ -71,25 +76,21 @@ pub fn card(store: Store, id: BatchId, heading: &'static str, extent: Extent) ->
         } = head.get();
         let (for_cancel, for_open, for_dismiss) = (id.clone(), id.clone(), id.clone());
         let mut buttons = Vec::new();
-        if can_cancel {
+        if !is_page {
+            let open = button("Details", move || {
+                store.send(Msg::BatchOpened(Some(for_open.clone())))
+            });
+            buttons.push(open.named(format!("Details of {title}")).view());
+        }
+        // It stays while it does nothing, and keeps the focus.
+        if !terminal {
             let cancel = button("Cancel", move || {
                 store.send(Msg::CancelAsked(for_cancel.clone()))
             });
-            buttons.push(
-                cancel
-                    .testid("cancel-batch")
-                    .named(format!("Cancel {title}"))
-                    .view(),
-            );
+            let cancel = cancel.testid("cancel-batch").disabled(!can_cancel);
+            buttons.push(cancel.named(format!("Cancel {title}")).view());
         }
-        if is_page {
-            return buttons;
-        }
-        let open = button("Details", move || {
-            store.send(Msg::BatchOpened(Some(for_open.clone())))
-        });
-        buttons.push(open.named(format!("Details of {title}")).view());
-        if terminal {
+        if terminal && !is_page {
             let dismiss = button("Put away", move || {
                 store.send(Msg::BatchDismissed(for_dismiss.clone()))
             });
@@ -97,6 +98,7 @@ pub fn card(store: Store, id: BatchId, heading: &'static str, extent: Extent) ->
         }
         buttons
     };
+    let starter = follow(move || head.with(|head| head.starter.clone()));
     let more = (extent != Extent::Glance).then(|| figures(store, told));
     let words = follow(move || head.with(|head| head.words.clone()));
     let code = follow(move || head.with(|head| head.code.clone()));
@@ -124,7 +126,11 @@ pub fn card(store: Store, id: BatchId, heading: &'static str, extent: Extent) ->
                 .testid("batch-counts")
                 .child(counts),
         )
-        .child([freshness(store, told, extent), troubles(store, told)])
+        .child([
+            freshness(store, told, extent),
+            troubles(store, told, extent),
+        ])
+        .child((extent == Extent::Glance).then(|| para("card-starter muted", starter)))
         .child(more)
         .child(el("div").class("card-actions").child(dynamic(actions)))
 }
@@ -137,11 +143,15 @@ struct Head {
     code: String,
     terminal: bool,
     can_cancel: bool,
+    /// Who started it, where that is somebody else.
+    starter: String,
 }
 
 impl Head {
-    fn of(tracking: &Tracking) -> Self {
+    fn of(store: Store, tracking: &Tracking) -> Self {
+        let starter = store.peek(|model| model.starter(&tracking.batch));
         Self {
+            starter: starter.map_or_else(String::new, |name| format!("Started by {name}")),
             title: shortened(&tracking.batch.title(), NAME_SHOWN),
             words: tracking.state_words().to_owned(),
             code: tracking.batch.status.code().to_owned(),
@@ -251,7 +261,7 @@ fn freshness(store: Store, tracking: Watched<Option<Shared<Tracking>>>, extent: 
 }
 
 /// What is not as it should be with this batch.
-fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
+fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>, extent: Extent) -> Node {
     let lines = watch(move || {
         let now = store.now();
         tracking.with(|tracking| {
@@ -275,6 +285,10 @@ fn troubles(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
                     "Started twice by one approval: the other is batch {}.",
                     twin.short()
                 ));
+            }
+            if extent == Extent::Glance {
+                // The figures tell it where they are shown.
+                lines.extend(store.peek(|model| model.dearer_words(&tracking.batch)));
             }
             let contradiction = tracking.batch.contradiction();
             lines.extend(contradiction.or_else(|| tracking.correction()));

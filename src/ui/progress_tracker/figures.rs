@@ -34,8 +34,7 @@ pub(super) fn figures(store: Store, tracking: Watched<Option<Shared<Tracking>>>)
                     .map(|lead| ("Current lead", lead_name(store, lead))),
             );
             lines.extend(store.peek(|model| model.spending(batch)));
-            let is_mine = store.peek(|model| model.is_mine(batch));
-            let starter = batch.created_by.clone().filter(|_| !is_mine);
+            let starter = store.peek(|model| model.starter(batch));
             lines.extend(starter.map(|starter| ("Started by", starter)));
             lines
         })

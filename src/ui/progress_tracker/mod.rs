@@ -5,14 +5,12 @@ mod card;
 mod figures;
 mod group;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use leptos::prelude::{Get, RwSignal, Set};
+use std::sync::OnceLock;
 
 use self::card::{Extent, batch_card, card};
 use self::group::group_card;
 use super::dom::{Element, Node, dynamic, el, keyed};
-use super::live::{Watched, watch};
+use super::live::{Watched, follow, watch};
 use super::parts::fault::fault;
 use super::parts::kit::{button, para, status, toggle};
 use super::store::Store;
@@ -26,6 +24,9 @@ pub use self::cancel_dialog::cancel_dialog;
 
 /// With more places than this, batches are lines of a list at first.
 const CARDS_SHOWN: usize = 8;
+
+/// What decides how running batches are shown.
+const LISTED_BY: &[Slice] = &[Slice::Batches, Slice::Session, Slice::Views];
 
 /// The view of its own: every batch that runs or has just ended, in full or as a line each, and groups of those that one
 /// approval started.
@@ -47,21 +48,26 @@ pub fn progress_tracker(store: Store) -> Element {
     let fault = fault(store, Slot::BatchList, error, move || {
         store.send(Msg::RetryNow)
     });
-    let chosen = RwSignal::new(None);
-    // What has become a list stays one while batches end: nothing is to jump.
-    let were_many = AtomicBool::new(false);
-    let are_many = store.watch(&[Slice::Batches, Slice::Session], move |model| {
-        let are_many = model.places().len() > CARDS_SHOWN;
-        were_many.fetch_or(are_many, Ordering::Relaxed) || are_many
+    let are_many = store.watch(&[Slice::Batches, Slice::Session], |model| {
+        model.places().len() > CARDS_SHOWN
     });
-    let as_list = watch(move || chosen.get().unwrap_or(are_many.get()));
+    // Decided once: what begins or ends later, perhaps by others, moves nothing.
+    let at_first = OnceLock::new();
+    let as_list = store.watch(LISTED_BY, move |model| {
+        let are_many = model.places().len() > CARDS_SHOWN;
+        let known = model.batches.known;
+        let at_first = known.then(|| *at_first.get_or_init(|| are_many));
+        model.views.as_list.unwrap_or(at_first.unwrap_or(are_many))
+    });
     let switch = dynamic(move || {
-        let words = match as_list.get() {
+        let as_list = as_list.get();
+        let words = match as_list {
             true => "Show all figures",
             false => "Show as a list",
         };
-        let switch = move || chosen.set(Some(!as_list.get_untracked()));
-        (are_many.get()).then(|| button(words, switch).testid("list-or-cards").view())
+        let switch = move || store.send(Msg::ListSwitched(!as_list));
+        let switch = button(words, switch).testid("list-or-cards");
+        (as_list || are_many.get()).then(|| switch.view())
     });
     let list = dynamic(move || match as_list.get() {
         true => list(
@@ -103,16 +109,20 @@ fn offers(store: Store) -> Node {
     });
     let sound = store.watch(&[Slice::Away], |model| model.away.sound);
     dynamic(move || {
-        if !runs.get() {
+        // Whoever hears it can switch it off.
+        if !runs.get() && !sound.get() {
             return Vec::new();
         }
         let words = "Tell me when a batch ends while this page is hidden";
         let ask = button(words, move || store.send(Msg::NoticesAsked));
         let ask = ask.class("button-link").testid("ask-notices");
         let switch = move || store.send(Msg::SoundSwitched(!sound.get_untracked()));
-        let sound = toggle("button button-small", sound, switch).testid("sound");
-        let ask = notices.get().then(|| ask.view());
-        let sound = sound.child("Sound when a batch ends").into();
+        // For the eye; who listens hears whether it is pressed.
+        let state = el("span").attr("aria-hidden", "true");
+        let state = state.child(follow(move || if sound.get() { ": on" } else { ": off" }));
+        let sound = toggle("button", sound, switch).testid("sound");
+        let ask = (notices.get() && runs.get()).then(|| ask.view());
+        let sound = sound.child("Sound when a batch ends").child(state).into();
         ask.into_iter().chain([sound]).collect()
     })
 }
@@ -132,12 +142,16 @@ pub fn running_now(store: Store) -> Element {
 
 /// A batch that runs, on its own page: live, and how to stop it.
 pub fn live_batch(store: Store, id: BatchId) -> Node {
-    let running = id.clone();
-    let runs = store.watch(&[Slice::Batches], move |model| {
-        let tracking = model.batches.get(&running);
-        tracking.is_some_and(|tracking| !tracking.batch.status.is_terminal())
-    });
+    let runs = is_live(store, id.clone());
     dynamic(move || (runs.get()).then(|| card(store, id.clone(), "h2", Extent::Page)))
+}
+
+/// This batch runs, and is followed.
+pub fn is_live(store: Store, id: BatchId) -> Watched<bool> {
+    store.watch(&[Slice::Batches], move |model| {
+        let tracking = model.batches.get(&id);
+        tracking.is_some_and(|tracking| !tracking.batch.status.is_terminal())
+    })
 }
 
 fn list(
