@@ -224,18 +224,50 @@ for (const status of [500, 502, 504]) {
   });
 }
 
-test("a batch that started behind a 504 is adopted", async ({ app, page, consoleErrors }) => {
-  consoleErrors.allow(failedRequest);
-  await page.route(/\/api\/batch\/start$/, async (route) => {
-    await route.fetch();
-    await route.fulfill({ status: 504, contentType: "text/html", body: "<h1>Gateway time-out</h1>" });
+for (const status of [503, 504]) {
+  test(`a batch that started behind a ${status} is adopted`, async ({ app, page, consoleErrors }) => {
+    consoleErrors.allow(failedRequest);
+    await page.route(/\/api\/batch\/start$/, async (route) => {
+      await route.fetch();
+      await route.fulfill({ status, contentType: "text/html", body: "<h1>Try later</h1>" });
+    });
+    await openReview(app);
+    await app.launch.start.click();
+    await expect(app.launch.heading).toHaveText("Checking whether it started");
+    await expect(app.toast("did start: it was found on the server")).toBeVisible();
+    expect(await named(app)).toHaveLength(1);
+    expect(await app.starts()).toHaveLength(1);
   });
+}
+
+test("an answer that breaks off is looked into", async ({ app, backend, consoleErrors }) => {
+  consoleErrors.allow(failedRequest);
   await openReview(app);
+  await backend.fault({ method: "POST", path: START, cut: "mid_body" });
   await app.launch.start.click();
-  await expect(app.launch.heading).toHaveText("Checking whether it started");
   await expect(app.toast("did start: it was found on the server")).toBeVisible();
   expect(await named(app)).toHaveLength(1);
   expect(await app.starts()).toHaveLength(1);
+});
+
+test("a refusal that turns out to have started is told, and not bought again in silence", async ({
+  app,
+  page,
+  consoleErrors,
+}) => {
+  consoleErrors.allow(failedRequest);
+  await page.route(/\/api\/batch\/start$/, async (route) => {
+    await route.fetch();
+    await route.fulfill({ status: 503, json: { detail: "busy" } });
+  });
+  await openReview(app);
+  await app.launch.start.click();
+  await expect(app.cost.complaints).toContainText("Nothing was started.");
+  await app.cost.review.click();
+  await expect(app.launch.concerns).toContainText("exactly these 3 leads with this template");
+  await expect(app.toast("did start after all")).toBeVisible();
+  await expect(app.launch.start).toHaveAttribute("aria-disabled", "true");
+  expect(await named(app)).toHaveLength(1);
 });
 
 test("an answer that cannot be read is looked into as well", async ({ app, page }) => {
@@ -316,6 +348,7 @@ test("a refusal with reasons is told at its field, and can be mended and sent ag
 });
 
 for (const [status, words] of [
+  [409, "the server refused it"],
   [503, "the server is not available now (503)"],
   [429, "the server asks for fewer requests"],
   [401, "your session has ended"],

@@ -22,41 +22,54 @@ async function reviewThree(app: BatchRunner): Promise<void> {
   await app.review();
 }
 
-test("two tabs that approve the same leads at the same moment buy them once", async ({
-  app,
-  past,
-  backend,
-  context,
-}) => {
-  await backend.speed(2);
-  await app.openSignedIn();
-  await reviewThree(app);
-  // The second tab comes up with the choice that the first one left.
-  const other = new BatchRunner(await context.newPage(), backend);
-  await other.open();
-  await other.leads.settled();
-  await expect(other.leads.count).toHaveText("3 leads chosen");
-  await other.cost.pricedFor(3);
-  await other.cost.review.click();
-  // Each knows of the other's review, and says so before any money is spent.
-  await expect(other.launch.concerns).toContainText("Another tab of this browser");
-  await expect(app.launch.concerns).toContainText("Another tab of this browser");
-  await app.launch.accept.check();
-  await other.launch.accept.check();
-  await app.launch.ready();
-  await other.launch.ready();
-  await backend.fault({ method: "POST", path: START, delay_ms: 1_500 });
-  await Promise.all([app.launch.start.click(), other.launch.start.click()]);
-  await expect(async () => {
-    const told = [app, other].map((tab) =>
-      tab.cost.complaints.getByText("Another tab of this browser").isVisible(),
-    );
-    expect((await Promise.all(told)).filter(Boolean)).toHaveLength(1);
-  }).toPass();
-  await expect.poll(async () => (await bought(app, past)).length).toBe(1);
-  for (const tab of [app, other]) await expect(tab.launch.dialog).toHaveCount(0);
-  expect(await app.starts()).toHaveLength(1);
-});
+for (const [browser, hasLocks] of [
+  ["with locks", true],
+  // As on an intranet page without https.
+  ["without locks", false],
+] as const) {
+  test(`two tabs that approve the same leads at the same moment buy them once, ${browser}`, async ({
+    app,
+    past,
+    backend,
+    context,
+  }) => {
+    if (!hasLocks) {
+      await context.addInitScript(() => {
+        Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined });
+      });
+    }
+    await backend.speed(2);
+    await app.openSignedIn();
+    await reviewThree(app);
+    // The second tab comes up with the choice that the first one left.
+    const other = new BatchRunner(await context.newPage(), backend);
+    await other.open();
+    await other.leads.settled();
+    await expect(other.leads.count).toHaveText("3 leads chosen");
+    await other.cost.pricedFor(3);
+    await other.cost.review.click();
+    if (hasLocks) {
+      // Each knows of the other's review, and says so before any money is spent.
+      await expect(other.launch.concerns).toContainText("Another tab of this browser");
+      await expect(app.launch.concerns).toContainText("Another tab of this browser");
+      await app.launch.accept.check();
+      await other.launch.accept.check();
+    }
+    await app.launch.ready();
+    await other.launch.ready();
+    await backend.fault({ method: "POST", path: START, delay_ms: 1_500 });
+    await Promise.all([app.launch.start.click(), other.launch.start.click()]);
+    await expect(async () => {
+      const told = [app, other].map((tab) =>
+        tab.cost.complaints.getByText("Another tab of this browser").isVisible(),
+      );
+      expect((await Promise.all(told)).filter(Boolean)).toHaveLength(1);
+    }).toPass();
+    await expect.poll(async () => (await bought(app, past)).length).toBe(1);
+    for (const tab of [app, other]) await expect(tab.launch.dialog).toHaveCount(0);
+    expect(await app.starts()).toHaveLength(1);
+  });
+}
 
 test("a tab that is closed in the middle of a start leaves it to the other one", async ({
   app,
@@ -240,6 +253,30 @@ test.describe("more leads than one batch takes", () => {
     ]);
     expect(new Set(batches.flatMap((batch) => batch.lead_ids)).size).toBe(2_300);
     expect(await app.starts()).toHaveLength(3);
+  });
+
+  test("an answer that gets lost in the middle is looked for, and the others go on", async ({
+    app,
+    page,
+    past,
+    consoleErrors,
+  }) => {
+    test.setTimeout(60_000);
+    consoleErrors.allow(failedRequest);
+    await reviewAll(app);
+    let posts = 0;
+    await page.route(/\/api\/batch\/start$/, async (route) => {
+      posts += 1;
+      const answer = await route.fetch();
+      await (posts === 2 ? route.abort() : route.fulfill({ response: answer }));
+    });
+    await app.launch.start.click();
+    await expect(app.launch.heading).toHaveText("Checking whether it started");
+    await expect(app.toast("Batch 3 of 3 with 300 leads started.")).toBeVisible({ timeout: 30_000 });
+    const batches = await bought(app, past);
+    expect(batches.map((batch) => batch.lead_ids.length)).toEqual([1_000, 1_000, 300]);
+    expect(new Set(batches.flatMap((batch) => batch.lead_ids)).size).toBe(2_300);
+    expect(posts).toBe(3);
   });
 
   test("trouble in the middle stops, says which started, and can go on after a reload", async ({

@@ -293,6 +293,24 @@ test("a template that was retired since is told, and the newest is offered", asy
   expect((await backend.batches())[0]?.template_version).toBe("2.0.0");
 });
 
+test("a template that is retired while its review is open leaves the review", async ({
+  app,
+  page,
+  backend,
+}) => {
+  await page.clock.install();
+  await app.openSignedIn();
+  await app.cost.template.selectOption("comprehensive");
+  await app.chooseAndPrice(2);
+  await app.review();
+  await backend.template("comprehensive", false);
+  await page.clock.runFor(31_000);
+  await expect(app.cost.complaints).toContainText("This template is not offered any more");
+  await expect(app.launch.dialog).toHaveCount(0);
+  await expect(app.leads.count).toContainText("2 leads chosen");
+  expect(await app.starts()).toHaveLength(0);
+});
+
 test("a price that changed since is shown before it can be approved", async ({ app, backend }) => {
   await app.openSignedIn();
   await app.chooseAndPrice(4);

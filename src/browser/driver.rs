@@ -274,21 +274,21 @@ impl Driver {
         let (report, locks) = (self.report.clone(), self.locks.clone());
         wasm_bindgen_futures::spawn_local(async move {
             let mut elsewhere = !locks.take(lock.clone(), false).await;
-            // Another tab may have bought the same and given the lock back before this one has heard of it.
-            let is_new = |name: &String| name.starts_with(&alike) && !known.contains(name);
+            // Another tab may have bought the same and given the lock back before this one has heard of it; or does so now,
+            // where the browser has no locks.
+            let is_new = move |name: &str| {
+                name.starts_with(&alike) && known.iter().all(|known| known != name)
+            };
             if !elsewhere {
-                match records::names().await {
-                    Ok(names) if names.iter().any(is_new) => {
+                match records::claim(record.clone(), text, is_new).await {
+                    Ok(true) => {}
+                    Ok(false) => {
                         locks.give_back(&lock);
                         elsewhere = true;
                     }
-                    Ok(_) => {}
+                    // Where it cannot be written down the start goes on, and it is said what is missing.
                     Err(why) => report(Msg::StorageFailed(why.to_owned())),
                 }
-            }
-            // Where it cannot be written down the start goes on, and it is said what is missing.
-            if !elsewhere && let Err(why) = records::write(record.clone(), Some(text)).await {
-                report(Msg::StorageFailed(why.to_owned()));
             }
             report(Msg::PlanSecured {
                 lock,

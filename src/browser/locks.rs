@@ -4,12 +4,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::page;
+
+/// A start is over, one way or the other, after so many milliseconds: half a minute until its answer is given up, and a
+/// while to look for it.
+const HELD_AT_MOST: u32 = 50_000;
 
 /// `navigator.locks`, where the browser has it for this page.
 pub fn locks() -> Option<JsValue> {
@@ -37,7 +42,7 @@ pub struct Held(RefCell<Vec<(String, Function)>>);
 
 impl Held {
     /// Takes a lock; answers whether it is this page's now. With `waits` it waits for as long as another tab has it.
-    /// Where there are no locks, whoever asks has it.
+    /// Where there are no locks, whoever asks has it, and whoever waits has it when another tab has long given it back.
     pub async fn take(self: &Rc<Self>, name: String, waits: bool) -> bool {
         let held = self.clone();
         let key = name.clone();
@@ -60,7 +65,11 @@ impl Held {
             false => ("ifAvailable", JsValue::TRUE),
         };
         let Some(asked) = request(&name, option.0, &option.1, granted.unchecked_ref()) else {
-            return true;
+            let passed = Promise::new(&mut |resolve, _| {
+                let out = move || drop(resolve.call0(&JsValue::NULL));
+                Timeout::new(if waits { HELD_AT_MOST } else { 0 }, out).forget();
+            });
+            return JsFuture::from(passed).await.is_ok();
         };
         // A page whose storage is blocked is refused every lock: it goes on without, as where there are none.
         wasm_bindgen_futures::spawn_local(async move {

@@ -1,12 +1,15 @@
 //! The records of the ledger in IndexedDB: a text under each name. Where the browser denies it, that is said, and the
 //! page goes on without.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
 
 use super::page;
 
@@ -68,9 +71,65 @@ pub async fn write(name: String, text: Option<String>) -> Result<(), &'static st
     ask(change).await.map(drop)
 }
 
+/// Writes a record, unless one is there of which `is_other` says that it is in the way. Both in one transaction, so that
+/// of two pages that do this at the same time the second one sees what the first one wrote. Answers whether it was written.
+///
+/// # Errors
+/// [`DENIED`].
+pub async fn claim(
+    name: String,
+    text: String,
+    is_other: impl Fn(&str) -> bool + 'static,
+) -> Result<bool, &'static str> {
+    let claimed = async move {
+        let database = open().await?;
+        let claimed = claim_in(&database, name, text, is_other).await;
+        database.close();
+        claimed.map(JsValue::from)
+    };
+    Ok(patiently(claimed).await?.is_truthy())
+}
+
+async fn claim_in(
+    database: &IdbDatabase,
+    name: String,
+    text: String,
+    is_other: impl Fn(&str) -> bool + 'static,
+) -> Option<bool> {
+    let mode = IdbTransactionMode::Readwrite;
+    let transaction = database.transaction_with_str_and_mode(STORE, mode).ok()?;
+    let store = transaction.object_store(STORE).ok()?;
+    let names = store.get_all_keys().ok()?;
+    let (asked, is_free) = (names.clone(), Rc::new(Cell::new(false)));
+    let found = is_free.clone();
+    let write = Closure::once(move || {
+        let names: Option<Array> = asked.result().ok().and_then(|names| names.dyn_into().ok());
+        let names = names.unwrap_or_default();
+        found.set(
+            !names
+                .iter()
+                .filter_map(|name| name.as_string())
+                .any(|name| is_other(&name)),
+        );
+        if found.get() {
+            // Where it cannot be written the transaction ends as failed.
+            let _ = store.put_with_key(&text.into(), &name.into());
+        }
+    });
+    names.set_onsuccess(Some(write.as_ref().unchecked_ref()));
+    JsFuture::from(through(&transaction)).await.ok()?;
+    Some(is_free.get())
+}
+
 /// Asks, and waits for the answer no longer than patience lasts.
 async fn ask(what: Ask) -> Result<JsValue, &'static str> {
-    let work = future_to_promise(async move { transact(what).await.ok_or(JsValue::NULL) });
+    patiently(transact(what)).await
+}
+
+async fn patiently(
+    work: impl Future<Output = Option<JsValue>> + 'static,
+) -> Result<JsValue, &'static str> {
+    let work = future_to_promise(async move { work.await.ok_or(JsValue::NULL) });
     let limit = Promise::new(&mut |_, reject| {
         let out = move || drop(reject.call0(&JsValue::NULL));
         Timeout::new(PATIENCE, out).forget();
@@ -108,11 +167,15 @@ fn begin(database: &IdbDatabase, what: Ask) -> Option<(IdbRequest, Promise)> {
         Ask::Write(name, text) => store.put_with_key(&text.into(), &name.into()),
         Ask::Forget(name) => store.delete(&name.into()),
     };
-    let through = Promise::new(&mut |resolve, reject| {
+    Some((request.ok()?, through(&transaction)))
+}
+
+/// Kept once all of the transaction is done.
+fn through(transaction: &IdbTransaction) -> Promise {
+    Promise::new(&mut |resolve, reject| {
         transaction.set_oncomplete(Some(&resolve));
         transaction.set_onabort(Some(&reject));
-    });
-    Some((request.ok()?, through))
+    })
 }
 
 async fn open() -> Option<IdbDatabase> {
