@@ -67,9 +67,7 @@ impl Model {
         let over = self.budget_standing(quote, now);
         let over = over.filter(|standing| matches!(standing.verdict, Verdict::Over { .. }));
         let by_range = over.map(|it| it.left - it.committed - it.reviewed);
-        if by_server.or(by_range).is_none() {
-            return None;
-        }
+        by_server.or(by_range)?;
         let ratio = self.upper_end(quote).ratio_to(quote.total())?;
         let leads = self.in_table_order();
         let mut kinds = Kinds::default();

@@ -1,5 +1,7 @@
 //! What the present choice will really cost, as far as batches that have ended tell.
 
+use std::rc::Rc;
+
 use super::Model;
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::cost::{Quote, Receipt};
@@ -33,6 +35,14 @@ impl Ended {
     }
 }
 
+/// What is expected, of which receipts, and how often what it is learned from had changed by then.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    revisions: [u64; 3],
+    quote: Quote,
+    told: Option<Expected>,
+}
+
 impl Model {
     /// Batches that have ended as the expectation learns from them, the oldest first.
     fn past(&self) -> Vec<Past<'_>> {
@@ -53,8 +63,27 @@ impl Model {
 
     /// What all of this will really cost; `None` where too few batches have ended.
     pub fn expected_cost(&self, quote: &Quote) -> Option<Expected> {
-        let each = quote.0.iter().map(|receipt| self.expected_of(receipt));
-        each.reduce(|sum, one| Some(sum? + one?))?
+        let revisions = [
+            self.batches.ended_revision(),
+            self.ledger.revision(),
+            self.choice.revision(),
+        ];
+        let mut known = self.expected.borrow_mut();
+        let mut both = known.quote.0.iter().zip(&quote.0);
+        let is_known = known.revisions == revisions
+            && known.quote.0.len() == quote.0.len()
+            && both.all(|(one, other)| Rc::ptr_eq(one, other));
+        if !is_known {
+            // News of running batches ask for it again and again.
+            let each = quote.0.iter().map(|receipt| self.expected_of(receipt));
+            let told = each.reduce(|sum, one| Some(sum? + one?)).flatten();
+            *known = Known {
+                revisions,
+                quote: quote.clone(),
+                told,
+            };
+        }
+        known.told
     }
 
     /// What the leads of a receipt will really cost.

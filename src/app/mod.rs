@@ -47,6 +47,7 @@ use crate::domain::history::HiddenColumns;
 use crate::domain::template::TemplateVersion;
 use crate::domain::time::Millis;
 use crate::route::{Route, View};
+use std::cell::RefCell;
 
 pub use effect::{Copied, Effect, StoreKey, Timer};
 pub use msg::{Msg, Outcome, SocketEvent, StartFacts, TabEvent};
@@ -73,6 +74,8 @@ pub struct Model {
     pub history: Tracked<history::History>,
     pub link: Tracked<link::LinkSlice>,
     pub notices: Tracked<notices::Notices>,
+    /// What was expected last, for as long as nothing that it depends on has changed.
+    expected: RefCell<expected::Known>,
     title: String,
     /// What this tab had on its list before a reload.
     watched: watched::Watched,
@@ -176,6 +179,7 @@ impl Model {
             history: Tracked::default(),
             link: Tracked::default(),
             notices: Tracked::default(),
+            expected: RefCell::default(),
             title: String::new(),
             watched: watched::Watched::default(),
             icon: None,

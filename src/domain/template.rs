@@ -402,7 +402,7 @@ mod tests {
             ..template("9.0.0")
         };
         let mut offered: Vec<_> = ["v1", "2.0.0", "3.0.0-beta.1", "simple"]
-            .map(|version| template(version))
+            .map(template)
             .into();
         offered.push(other);
         let older = "Older than the newest version, 2.0.0.";
