@@ -1378,6 +1378,38 @@ fn leads_that_run_for_somebody_else_are_told_as_far_as_the_server_tells() {
     assert_eq!(concern.leave_out, [LeadId("lead-002".into())]);
 }
 
+/// Prevents: many running batches of others, or some whose leads cannot be read, leave an overlap untold or hold an approval
+/// back for ever.
+#[test]
+fn the_leads_of_all_that_runs_are_asked_for_once() {
+    let mut world = World::priced();
+    for n in 0..12 {
+        let batch = Server::batch(&format!("theirs-{n}"), "running", 2, 1);
+        world.server.batches.push(batch);
+    }
+    let leads = json!({"leads": [{"lead_id": "lead-002", "status": "pending"}], "total_count": 1, "skip": 0, "limit": 1000});
+    world
+        .server
+        .always(Get, "/theirs-11/leads", Answer::Http(200, leads));
+    let failure = Answer::Http(500, json!({"detail": "boom"}));
+    world.server.always(Get, "/leads?skip", failure);
+    world.tell(Msg::ReviewAsked);
+    while world.model.review_waits_for().is_some() {
+        world.run(1);
+    }
+    let concern = world.model.concerns(world.now).remove(0);
+    assert_eq!(concern.leave_out, [LeadId("lead-002".into())]);
+    world.tell(Msg::ConcernAccepted(true));
+    let asked = |world: &World| world.requests(Get, "/leads?skip").len();
+    let before = asked(&world);
+    assert!(before >= 12, "{before}");
+    for _ in 0..200 {
+        world.run(100);
+        assert!(world.model.can_approve(world.now), "{:?}", world.now);
+    }
+    assert_eq!(asked(&world), before);
+}
+
 /// Prevents: two tabs review the same leads, and neither says so before the money is spent.
 #[test]
 fn tabs_tell_each_other_what_they_review() {
@@ -1415,7 +1447,13 @@ fn tabs_tell_each_other_what_they_review() {
         concern.words
     );
     assert_eq!(concern.leave_out.len(), 2);
+    world.tell(Msg::ConcernAccepted(true));
+    assert!(world.model.can_approve(world.now));
     world.tell(heard(&plan));
+    assert!(
+        !world.model.can_approve(world.now),
+        "that was meant for another review"
+    );
     assert!(
         world.model.concerns(world.now)[0]
             .words
@@ -1576,6 +1614,14 @@ fn a_review_that_stays_open_is_held_against_the_server_again() {
     assert_eq!(before.as_deref(), Some("$3.00"));
     assert_eq!(review.total().to_string(), "$4.50");
     assert!(world.model.can_approve(world.now), "once it was looked at");
+    // A price that takes long is not asked for anew each time.
+    let late = Answer::Late(70_000, Box::new(Answer::Usual));
+    world.server.once(Post, "/batch/preview", [late]);
+    world.run(31_000);
+    let asked = world.requests(Post, "/batch/preview").len();
+    world.run(60_000);
+    assert_eq!(world.requests(Post, "/batch/preview").len(), asked);
+    world.run(20_000);
     // Nothing is asked while nobody looks; whoever comes back waits for the answers.
     world.tell(Msg::Visible(false));
     world.run(40_000);
@@ -1585,6 +1631,8 @@ fn a_review_that_stays_open_is_held_against_the_server_again() {
     world.tell(Msg::Visible(true));
     let is_ready = |world: &World| matches!(&world.model.compose.launch, Launch::Reviewing(review) if review.is_ready());
     assert!(!is_ready(&world));
+    let waits = world.model.review_waits_for();
+    assert!(waits.is_some(), "what runs is asked for as well");
     world.run(100);
     assert!(world.model.can_approve(world.now));
     let gone = world.model.compose.template.clone();

@@ -467,6 +467,18 @@ fn what_waits_is_held_back_where_the_group_is_cancelled() {
     world.run(20_000);
     assert_eq!(world.starts(), 1);
     assert_eq!(world.model.choice.selection.len(), 1_300);
+    // Also where it is not certain whether the one before has started.
+    let mut unsure = reviewing();
+    unsure
+        .server
+        .once(Post, "/batch/start", [Answer::Lost, Answer::Usual]);
+    unsure.tell(Msg::Approved);
+    unsure.run(30_000);
+    let launch = &unsure.model.compose.launch;
+    assert!(matches!(launch, Launch::NotConfirmed { .. }), "{launch:?}");
+    let run = launch.run().map(|run| run.plan.reference.code().to_owned());
+    unsure.tell(held(&run.unwrap_or_default()));
+    assert_eq!(waits(&unsure), Some(0));
     world.tell(Msg::GroupCancelConfirmed(code.clone()));
     let told = Effect::TellTabs(Word::Held { code });
     assert!(world.effects.contains(&told));

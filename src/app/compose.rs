@@ -287,7 +287,7 @@ impl Model {
             );
         } else if reviewing {
             self.launch_input(Input::TemplateConfirmed, ctx);
-        } else if gone && self.compose.launch.is_busy() {
+        } else if gone && self.compose.launch.run().is_some() {
             self.launch_input(Input::HoldRest, ctx);
             let text =
                 "This template is not offered any more: no further batch is started with it.";

@@ -22,7 +22,7 @@ use crate::wire::rest::{Reply, Request};
 
 /// The same plan is warned of for so long.
 const SAME_PLAN: Duration = 60 * MINUTE;
-/// The leads of so many running batches of others are asked for.
+/// The leads of so many running batches of others are asked for at a time.
 const OTHERS_ASKED: usize = 8;
 /// More leads than a batch can have.
 const ALL_LEADS: u32 = 1_000;
@@ -49,7 +49,8 @@ pub enum About {
     Unread,
     /// Leads that are in this batch.
     SameLeads(BatchId),
-    OtherTab,
+    /// A review of another tab, by the name of what it is about to buy.
+    OtherTab(String),
 }
 
 /// What is known of others that may buy the same.
@@ -61,6 +62,8 @@ pub struct Others {
     reviews: Vec<(u32, OtherReview)>,
     /// Leads of running batches that this browser did not start, where the server tells them.
     leads: Vec<(BatchId, Vec<LeadId>)>,
+    /// Running batches whose leads could not be read under this review.
+    failed: Vec<BatchId>,
 }
 
 impl Model {
@@ -81,7 +84,7 @@ impl Model {
             .any(|(_, other)| other.plan == name)
         {
             concerns.push(Concern {
-                about: About::OtherTab,
+                about: About::OtherTab(name),
                 words: "Another tab of this browser has a batch of exactly these leads under review, or is starting it."
                     .into(),
                 leave_out: Vec::new(),
@@ -226,8 +229,8 @@ impl Model {
                 (None, Some((_, leads))) => leads,
                 (None, None) => continue,
             };
-            let whose = match (&batch.created_by, launched) {
-                (Some(name), None) => format!(", started by {name}"),
+            let whose = match self.starter(batch) {
+                Some(name) if launched.is_none() => format!(", started by {name}"),
                 _ => String::new(),
             };
             let place = format!("in {}{whose}, {}", batch.title(), progress(batch));
@@ -251,7 +254,8 @@ impl Model {
         for (_, other) in &self.others.reviews {
             if other.plan != name {
                 let place = "under review in another tab of this browser, or being started there";
-                concerns.extend(overlap(review, &other.leads, About::OtherTab, place));
+                let about = About::OtherTab(other.plan.clone());
+                concerns.extend(overlap(review, &other.leads, about, place));
             }
         }
         concerns
@@ -309,6 +313,7 @@ impl Model {
         if is_opened {
             // Tabs that are still there answer with what they review; of one that was closed or crashed nothing is left.
             self.others.reviews.clear();
+            self.others.failed.clear();
         }
         if let Some(tab) = self.others.tab {
             ctx.emit(Effect::TellTabs(Word::Reviews { tab, review }));
@@ -360,12 +365,10 @@ impl Model {
             return;
         }
         let is_foreign = |batch: &&Batch| {
+            let mut known = self.others.leads.iter().map(|(known, _)| known);
             self.ledger.of_batch(&batch.id).is_none()
-                && self
-                    .others
-                    .leads
-                    .iter()
-                    .all(|(known, _)| *known != batch.id)
+                && known.all(|known| *known != batch.id)
+                && !self.others.failed.contains(&batch.id)
         };
         let foreign = self
             .batches
@@ -383,17 +386,30 @@ impl Model {
         }
     }
 
-    pub(crate) fn others_answered(&mut self, id: BatchId, result: Result<Reply, Error>) {
-        let mut leads = match result {
-            Ok(Reply::BatchLeads(page)) => (page.results.into_iter())
-                .map(|result| result.lead)
-                .collect(),
+    pub(crate) fn others_answered(
+        &mut self,
+        id: BatchId,
+        result: Result<Reply, Error>,
+        ctx: &mut Ctx,
+    ) {
+        let leads = match result {
+            Ok(Reply::BatchLeads(page)) => {
+                Some(page.results.into_iter().map(|it| it.lead).collect())
+            }
             // Where the server does not tell, nothing is known and nothing is said; it is not asked again.
-            Err(error) if matches!(error.kind, Kind::NotFound(_)) => Vec::new(),
-            _ => return,
+            Err(error) if matches!(error.kind, Kind::NotFound(_)) => Some(Vec::new()),
+            _ => None,
         };
-        leads.sort_unstable();
-        self.others.leads.push((id, leads));
+        match leads {
+            Some(mut leads) => {
+                leads.sort_unstable();
+                self.others.leads.push((id, leads));
+            }
+            None => self.others.failed.push(id),
+        }
+        if matches!(self.compose.launch, Launch::Reviewing(_)) {
+            self.ask_others(ctx);
+        }
     }
 }
 

@@ -381,7 +381,8 @@ impl Model {
         ctx.emit(Effect::TellTabs(Word::Held { code }));
     }
 
-    /// The batches of this approval are cancelled from another tab: what was not sent yet is not sent any more.
+    /// The batches of this approval are cancelled from another tab: those that wait for the one on its way are not sent any
+    /// more.
     pub(super) fn rest_held(&mut self, code: &str, ctx: &mut Ctx) {
         let run = self.compose.launch.run();
         if run.is_some_and(|run| run.plan.reference.code() == code) {

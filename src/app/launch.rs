@@ -60,9 +60,14 @@ impl Model {
     /// Asks for everything that a review must be true to: template, price, budget, and what runs.
     fn confirm_review(&mut self, ctx: &mut Ctx) {
         self.compose.confirmed = ctx.now;
-        self.read_templates(ctx);
         self.read_budget(ctx);
-        self.read_price(ctx);
+        // What is under way already, perhaps for long, is not begun anew.
+        if !self.net.is_busy(&Slot::Templates) {
+            self.read_templates(ctx);
+        }
+        if !self.net.is_busy(&Slot::Price) {
+            self.read_price(ctx);
+        }
         self.read_batch_list(ctx);
         ctx.emit(Effect::SetTimer(Timer::Review, ctx.now + CONFIRMED_FOR));
     }
@@ -72,9 +77,11 @@ impl Model {
     pub(crate) fn review_looked_at(&mut self, ctx: &mut Ctx) {
         let age = ctx.now - self.compose.confirmed;
         let is_open = matches!(self.compose.launch, Launch::Reviewing(_));
-        if is_open && !self.away.is_hidden {
+        // A timer may come a little early.
+        if is_open && !self.away.is_hidden && age + SECOND >= CONFIRMED_FOR {
             if age >= 2 * CONFIRMED_FOR {
                 self.launch_input(Input::Outdated, ctx);
+                self.compose.is_listed = false;
             }
             self.confirm_review(ctx);
         }
@@ -202,7 +209,8 @@ impl Model {
                 Action::Post(plan) => {
                     self.send(Slot::Start, Request::Start(plan), ctx);
                     let run = self.compose.launch.run();
-                    if run.is_some_and(|run| !run.rest.is_empty()) {
+                    let is_last = run.is_none_or(|run| run.rest.is_empty());
+                    if !is_last && !self.net.is_busy(&Slot::Templates) {
                         // What the next ones are made with may be gone by then.
                         self.read_templates(ctx);
                     }

@@ -342,7 +342,7 @@ impl Model {
             Slot::Status(id) => self.status_answered(&id, result, ctx),
             Slot::Cancel(id) => self.cancel_answered(&id, result, ctx),
             Slot::Results(id) => self.results_answered(&id, result, ctx),
-            Slot::Others(id) => self.others_answered(id, result),
+            Slot::Others(id) => self.others_answered(id, result, ctx),
             Slot::Rerun(id) => self.rerun_answered(&id, result, ctx),
         }
     }

@@ -207,7 +207,7 @@ impl Model {
             .filter(|version| self.offered(version).is_none())
             .cloned();
         let newest = || {
-            let newest = self.compose.newest_template();
+            let newest = self.compose.newest_template().filter(|_| gone.is_some());
             newest.map(|newest| newest.version.clone())
         };
         if let Some(version) = template.filter(|_| gone.is_none()).or_else(newest) {

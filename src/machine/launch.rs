@@ -237,6 +237,9 @@ impl Launch {
                 if let Self::Approved(run)
                 | Self::Submitting { run, .. }
                 | Self::Started { run, .. }
+                | Self::NotConfirmed { run, .. }
+                | Self::Unknown { run, .. }
+                | Self::Several { run, .. }
                 | Self::Checking(Check { run, .. }) = &mut old
                 {
                     run.rest.clear();

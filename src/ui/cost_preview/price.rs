@@ -18,7 +18,14 @@ use crate::ui::parts::fault::fault;
 use crate::ui::parts::kit::{button, facts, foreign, para, status};
 use crate::ui::store::Store;
 
-const OUTLOOK: &[Slice] = &[Slice::Compose, Slice::Choice, Slice::Ledger, Slice::Batches];
+const OUTLOOK: &[Slice] = &[
+    Slice::Compose,
+    Slice::Choice,
+    Slice::Ledger,
+    Slice::Batches,
+    // The order of the table says which leads are the first.
+    Slice::Route,
+];
 
 /// So many leads that are gone are named at once, the others when somebody asks.
 const GONE_NAMED: usize = 3;
