@@ -12,8 +12,9 @@
 mod exports;
 pub mod split;
 
-/// The largest module that can be unpacked, in bytes.
-pub const WHOLE: usize = 3 << 20;
+/// The largest module that can be unpacked, in bytes: a tenth more than the page's. Twice that is kept in memory for as long
+/// as the page is loading.
+pub const WHOLE: usize = 13 << 16;
 /// So many bytes can be handed in at a time.
 pub const PIECE: usize = 1 << 16;
 

@@ -93,7 +93,13 @@ fn apart(module: &[u8]) -> Result<Vec<u8>> {
     let [before, code, behind] = wasm::around_code(module)?;
     let parts = split::parts(before, code, behind).map_err(|_| Problem::new(failed()))?;
     let mut whole = vec![0; unpack::WHOLE];
-    let length = split::join(&parts, &mut whole).map_err(|_| Problem::new(failed()))?;
+    let length = split::join(&parts, &mut whole).map_err(|_| {
+        Problem::new(format!(
+            "The module has {} bytes, and put together in crates/unpack, which has room for {}, it has more",
+            module.len(),
+            unpack::WHOLE
+        ))
+    })?;
     // Only the functions' lengths are written another way.
     match Module::read(&whole[..length])?.write()? == module {
         true => Ok(parts),
@@ -103,13 +109,6 @@ fn apart(module: &[u8]) -> Result<Vec<u8>> {
 
 /// Packs the module as LZMA, of which crates/unpack knows the other half. The parameters were tried out on the page.
 fn pack(module: &[u8]) -> Result<Vec<u8>> {
-    if module.len() > unpack::WHOLE {
-        return Err(Problem::new(format!(
-            "The module has {} bytes, and crates/unpack has room for {}",
-            module.len(),
-            unpack::WHOLE
-        )));
-    }
     let mut options = LzmaOptions::with_preset(9);
     (options.lc, options.lp, options.pb) = (3, 0, 0);
     (options.nice_len, options.depth_limit) = (273, 2_000);
