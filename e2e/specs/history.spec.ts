@@ -95,6 +95,10 @@ test("a range of days is the person's own", async ({ app, page, backend }) => {
   });
   await page.getByLabel("From").fill(day);
   await page.getByLabel("To", { exact: true }).fill(day);
+  // The rows may be those of the first day still.
+  const asked = async () =>
+    decodeURIComponent((await backend.requests({ path: "/api/batch" })).at(-1)?.query ?? "");
+  await expect.poll(asked).toMatch(/created_after=[-\dT:]+&created_before=[-\dT:]+&?$/);
   await history.settled();
   const words = await page.evaluate(
     (day) =>
@@ -106,8 +110,6 @@ test("a range of days is the person's own", async ({ app, page, backend }) => {
     day,
   );
   for (const created of await history.cells("Created")) expect(created).toContain(words);
-  const asked = (await backend.requests({ path: "/api/batch" })).at(-1)?.query ?? "";
-  expect(decodeURIComponent(asked)).toMatch(/created_after=[-\dT:]+&created_before=[-\dT:]+&?$/);
 });
 
 test("pins and notes stay in this browser", async ({ app, page }) => {
