@@ -8,7 +8,7 @@ use super::dom::{Element, dynamic, el};
 use super::live::follow;
 use super::parts::kit::{labelled, para, truth};
 use super::store::Store;
-use crate::app::session::Phase;
+use crate::app::session::account::Phase;
 use crate::app::{Msg, Slice};
 
 const EMAIL: &str = "sign-in-email";
