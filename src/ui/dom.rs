@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{Owner, document};
+use leptos::prelude::{AnyView, Mountable, Owner, Render as _, document};
 use leptos::reactive::effect::RenderEffect;
+use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
@@ -34,6 +35,8 @@ pub enum Node {
     /// What is described anew whenever what it reads changes.
     Region(Render),
     List(List),
+    /// What is written with `view!` already.
+    New(Box<dyn FnOnce() -> AnyView>),
 }
 
 /// Describes a part anew.
@@ -369,6 +372,11 @@ enum Built {
         items: Rc<RefCell<Vec<Item>>>,
         _renewal: RenderEffect<()>,
     },
+    New {
+        /// Stands before what is shown.
+        start: web_sys::Node,
+        shown: AnyViewState,
+    },
 }
 
 struct BuiltElement {
@@ -494,6 +502,13 @@ fn build(node: Node, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> 
             }
         }
         Node::List(list) => build_list(list, parent, before),
+        Node::New(view) => {
+            let start = marker();
+            insert(parent, &start, before);
+            let mut shown = view().build();
+            shown.mount(parent.unchecked_ref(), before);
+            Built::New { start, shown }
+        }
     }
 }
 
@@ -555,6 +570,7 @@ impl Built {
                     .first()
                     .map_or_else(|| end.clone(), |item| item.element.node.clone().into())
             }
+            Self::New { start, .. } => start.clone(),
         }
     }
 
@@ -575,6 +591,10 @@ impl Built {
                     item.remove();
                 }
                 detach(&end);
+            }
+            Self::New { start, mut shown } => {
+                shown.unmount();
+                detach(&start);
             }
         }
     }

@@ -1,14 +1,17 @@
 //! The view: reads the model, sends facts, and does nothing else.
 
 pub mod batch_history;
+pub mod bridge;
 pub mod call;
 pub mod cost_preview;
 mod debug_panel;
 pub mod dom;
+pub mod kit;
 pub mod lead_selector;
 pub mod live;
 pub mod parts;
 pub mod progress_tracker;
+pub mod selected;
 pub mod shell;
 pub mod sign_in;
 pub mod store;

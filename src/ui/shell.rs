@@ -20,6 +20,7 @@ use crate::route::View;
 
 /// Everything.
 pub fn app(store: Store) -> Vec<Node> {
+    leptos::prelude::provide_context(store);
     let no_mock = store.peek(|model| model.config.mock && !cfg!(feature = "mock"));
     let inside_now = store.watch(&[Slice::Session], |model| model.session.is_inside());
     let asks_again = store.watch(&[Slice::Session], |model| model.session.asks_again());

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::call::Call;
-use super::live::{Watched, watch};
+use super::selected::{Selected, select};
 use crate::app::{Model, Msg, Slice, update};
 use crate::browser::clock;
 use crate::browser::driver::Driver;
@@ -19,6 +19,11 @@ use crate::domain::time::Millis;
 #[derive(Clone, Copy)]
 pub struct Store {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// The store of the page, which the root component provides.
+pub fn use_store() -> Store {
+    expect_context()
 }
 
 /// Words that change with every message cannot be read: they are renewed so often, in milliseconds.
@@ -135,22 +140,32 @@ impl Store {
         read(&self.inner().model.borrow())
     }
 
-    /// A value of the model whose readers run again only when it is another one.
+    /// A value of the model whose readers run again only when it is another one. It is read again when one of the named
+    /// slices changes.
+    pub fn select<T: Clone + PartialEq + 'static>(
+        self,
+        slices: &'static [Slice],
+        read: impl Fn(&Model) -> T + Send + Sync + 'static,
+    ) -> Selected<T> {
+        self.select_boxed(slices, Box::new(read))
+    }
+
+    /// The same for views that are not written with `view!` yet.
     pub fn watch<T: Clone + PartialEq + 'static>(
         self,
         slices: &'static [Slice],
         read: impl Fn(&Model) -> T + Send + Sync + 'static,
-    ) -> Watched<T> {
-        self.watch_boxed(slices, Box::new(read))
+    ) -> Selected<T> {
+        self.select_boxed(slices, Box::new(read))
     }
 
     // Compiled once for each type of value and not for each closure, which keeps the bundle small.
-    fn watch_boxed<T: Clone + PartialEq + 'static>(
+    fn select_boxed<T: Clone + PartialEq + 'static>(
         self,
         slices: &'static [Slice],
         read: Box<dyn for<'a> Call<&'a Model, T> + Send + Sync>,
-    ) -> Watched<T> {
-        watch(move || self.read(slices, |model| read.call(model)))
+    ) -> Selected<T> {
+        select(move || self.read(slices, |model| read.call(model)))
     }
 
     /// Whether everything that came is told in words by now.
