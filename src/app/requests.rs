@@ -5,6 +5,7 @@
 
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Outcome;
+use crate::app::parts::{Part, Task, part_of_slot};
 use crate::app::{Ctx, Model};
 use crate::domain::batch::BatchId;
 use crate::domain::time::{Millis, SECOND};
@@ -278,7 +279,7 @@ impl Model {
             }
             if slot == Slot::Me {
                 // An approval does not wait for as long as that may take.
-                self.secured_for(ctx);
+                self.ask(Part::Live, Task::TokenSettled, ctx);
             }
             return;
         }
@@ -322,28 +323,17 @@ impl Model {
         result: Result<Reply, Error>,
         ctx: &mut Ctx,
     ) {
+        if let Some(part) = part_of_slot(&slot) {
+            return self.ask(part, Task::Answered(slot, result), ctx);
+        }
         match slot {
             Slot::Session => self.session_answered(&request, result, ctx),
-            Slot::Logout => {}
             Slot::Me => self.me_answered(result, ctx),
             Slot::Leads => self.leads_answered(result, ctx),
             Slot::Rows(number) => self.rows_answered(number, result, ctx),
-            Slot::Bring => self.lookup_answered(result, ctx),
             Slot::Gathering => self.gathering_answered(result, ctx),
-            Slot::Templates => self.templates_answered(result, ctx),
-            Slot::Budget => self.budget_answered(result),
-            Slot::Price => self.price_answered(result, ctx),
-            Slot::Start => self.start_answered(result, ctx),
-            Slot::BatchList => self.batch_list_answered(result, ctx),
-            Slot::Sought => self.sought_answered(result, ctx),
-            Slot::History => self.history_answered(result, ctx),
-            Slot::Archive => self.archive_answered(result, ctx),
-            Slot::Analytics => self.totals_answered(result, ctx),
-            Slot::Status(id) => self.status_answered(&id, result, ctx),
-            Slot::Cancel(id) => self.cancel_answered(&id, result, ctx),
-            Slot::Results(id) => self.results_answered(&id, result, ctx),
-            Slot::Others(id) => self.others_answered(id, result, ctx),
-            Slot::Rerun(id) => self.rerun_answered(&id, result, ctx),
+            // Nobody waits for the end of a session, and the others are another part's.
+            _ => {}
         }
     }
 }

@@ -269,7 +269,7 @@ impl Request {
             .map_err(|what| error(Kind::Unreadable(what)))
     }
 
-    fn read_success(&self, body: &str) -> Result<Reply, String> {
+    pub(crate) fn read_success(&self, body: &str) -> Result<Reply, String> {
         if matches!(self, Self::Logout | Self::Cancel(_)) {
             return Ok(Reply::Done);
         }

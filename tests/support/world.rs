@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use batch_runner::app::launch::ledger::Records;
 use batch_runner::app::notifications::background::Permission;
+use batch_runner::app::parts::{self, Part, PartCode};
 use batch_runner::app::requests::{Slot, Ticket};
 use batch_runner::app::{
     Effect, Model, Msg, Outcome, SocketEvent, StartFacts, StoreKey, Timer, update,
@@ -26,6 +27,13 @@ use super::server::{Answer, Server, Told};
 
 /// 2026-11-23T12:53:20Z.
 pub const NOON: Millis = Millis(1_795_438_400_000);
+
+fn config() -> Config {
+    Config {
+        ws_debug: true,
+        ..Config::default()
+    }
+}
 
 /// A request as it left the app.
 #[derive(Clone, Debug)]
@@ -56,6 +64,17 @@ pub struct Socket {
     pub frames: Vec<Value>,
 }
 
+/// A part of the page is there after so long.
+const PART_COMES_AFTER: i64 = 30;
+
+fn code_of(part: Part) -> PartCode {
+    match part {
+        Part::Live => parts::live::CODE,
+        Part::History => parts::history::CODE,
+        Part::Extras => parts::extras::CODE,
+    }
+}
+
 enum Event {
     Answer(Ticket, Outcome),
     Socket(SocketEvent),
@@ -79,6 +98,8 @@ pub struct World {
     pub locked: Vec<String>,
     /// How many batches a person has approved.
     pub approvals: usize,
+    /// Parts that are on their way until somebody says that they have come; `None` where each comes by itself.
+    pub held_parts: Option<Vec<Part>>,
     /// Every effect, in order.
     pub effects: Vec<Effect>,
     /// Words of every toast that was ever shown.
@@ -93,10 +114,10 @@ impl World {
     /// A page that was just opened by nobody in particular.
     pub fn new() -> Self {
         Self {
-            model: Model::new(Config {
-                ws_debug: true,
-                ..Config::default()
-            }),
+            model: match std::env::var_os("JOURNEYS_IN_PARTS") {
+                Some(_) => Model::in_parts(config()),
+                None => Model::new(config()),
+            },
             now: NOON,
             server: Server::default(),
             sent: Vec::new(),
@@ -107,6 +128,7 @@ impl World {
             records: BTreeMap::new(),
             locked: Vec::new(),
             approvals: 0,
+            held_parts: None,
             effects: Vec::new(),
             toasts: Vec::new(),
             timers: HashMap::new(),
@@ -140,6 +162,14 @@ impl World {
             visible: true,
             notices: Permission::Granted,
         })));
+    }
+
+    /// A part that was on its way has come.
+    pub fn part_comes(&mut self, part: Part) {
+        if let Some(held) = &mut self.held_parts {
+            held.retain(|it| *it != part);
+        }
+        self.tell(Msg::PartLoaded(part, code_of(part)));
     }
 
     fn read_records(&mut self) {
@@ -274,6 +304,13 @@ impl World {
                 });
                 self.plan(delay, Event::Answer(ticket, outcome));
             }
+            Effect::LoadPart(part) => match &mut self.held_parts {
+                Some(held) => held.push(part),
+                None => self.plan(
+                    PART_COMES_AFTER,
+                    Event::Fact(Msg::PartLoaded(part, code_of(part))),
+                ),
+            },
             // An aborted request may have been answered already: its answer comes all the same.
             Effect::Abort(_) => {}
             Effect::SetTimer(timer, at) => drop(self.timers.insert(timer, at)),

@@ -40,6 +40,11 @@ impl Leads {
         self.page.value().map(|page| page.total)
     }
 
+    /// The first leads were read, or it was told why not.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.page.value().is_some() || self.page.error().is_some()
+    }
+
     /// One list to scroll through instead of pages.
     pub fn is_scrolled(&self) -> bool {
         self.is_scrolled
