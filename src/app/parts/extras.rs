@@ -3,13 +3,13 @@
 use super::{PartCode, Task};
 use crate::app::requests::Slot;
 use crate::app::{Ctx, Model, Msg};
-use crate::wire::rest::Request;
+use crate::wire::rest::{Http, Request};
 
 /// The code of this part.
 pub const CODE: PartCode = PartCode {
     take,
-    write: Request::to_http,
-    read: Request::read_success,
+    write: |request| request.to_first_http().unwrap_or_else(Http::none),
+    read: Request::read_first,
 };
 
 fn take(model: &mut Model, task: Task, ctx: &mut Ctx) {

@@ -11,7 +11,7 @@ use crate::wire::rest::{Reply, Request};
 pub const CODE: PartCode = PartCode {
     take,
     write: Request::to_http,
-    read: Request::read_success,
+    read: Request::read_any,
 };
 
 fn take(model: &mut Model, task: Task, ctx: &mut Ctx) {

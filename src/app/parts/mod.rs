@@ -15,8 +15,9 @@ pub use task::Task;
 
 use crate::app::requests::Slot;
 use crate::app::{Ctx, Effect, Model, Msg, Timer};
+use crate::error::Error;
 use crate::route::View;
-use crate::wire::rest::{Http, Reply, Request};
+use crate::wire::rest::{Answer, Http, Reply, Request};
 use waiting::Waiting;
 
 /// A part of the page that is loaded when it is needed.
@@ -43,7 +44,7 @@ pub struct PartCode {
     /// How requests of this part are written.
     pub(in crate::app) write: fn(&Request) -> Http,
     /// How their answers are read.
-    pub(in crate::app) read: fn(&Request, &str) -> Result<Reply, String>,
+    pub(in crate::app) read: fn(&Request, &Answer) -> Result<Reply, Error>,
 }
 
 impl PartialEq for PartCode {

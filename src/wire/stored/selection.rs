@@ -1,19 +1,17 @@
-//! What is kept in the browser's storage: the chosen leads, the launch form, how the lead table is looked at, and what
-//! was noted of past batches.
+//! The chosen leads.
 
 use std::rc::Rc;
 
-use crate::json::{self, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::json::Json;
 use crate::domain::batch::BatchId;
 use crate::domain::lead::{Enrichment, Lead, LeadFilter, LeadId, LeadSort};
-use crate::domain::marks::{Mark, Marks};
-use crate::domain::plan::{ClientReference, Settings, SplitOrder};
+use crate::domain::plan::{ClientReference, SplitOrder};
 use crate::domain::selection::{Origin, Selection};
-use crate::domain::table::{Columns, SavedView};
 use crate::domain::text::shortened;
 use crate::domain::time::Millis;
+use crate::wire::json::{self, Json};
 
 /// Up to so many chosen leads are kept with all that is known of them.
 const KEPT_IN_FULL: usize = 2_000;
@@ -41,6 +39,69 @@ pub struct Kept {
     pub owner: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Stored<'a> {
+    parts: Vec<StoredPart<'a>>,
+    rules: Vec<StoredRule<'a>>,
+    split: Option<StoredSplit<'a>>,
+    rerun: Option<&'a str>,
+    owner: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StoredPart<'a> {
+    by: StoredOrigin<'a>,
+    leads: Vec<StoredLead<'a>>,
+}
+
+/// `"hand"`, `"list"`, or the filter.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum StoredOrigin<'a> {
+    Word(&'static str),
+    Matching(StoredFilter<'a>),
+}
+
+#[derive(Serialize)]
+struct StoredRule<'a> {
+    filter: StoredFilter<'a>,
+    /// The leads that are left out.
+    out: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StoredFilter<'a> {
+    search: &'a str,
+    enrichment: Option<&'a str>,
+    manual: Option<bool>,
+    badges: Option<bool>,
+}
+
+/// Sort, whether it descends, and where the launch has begun what its batches have in common and the last number.
+type StoredSplit<'a> = (&'static str, bool, Option<(&'a str, u32)>);
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum StoredLead<'a> {
+    /// Identifier and name.
+    Named(&'a str, String),
+    Full(FullLead<'a>),
+}
+
+/// Identifier, company, contact, e-mail, domain, enrichment, whether added by hand, source, time of creation.
+#[derive(Serialize)]
+struct FullLead<'a>(
+    &'a str,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    &'a str,
+    bool,
+    Option<String>,
+    Option<i64>,
+);
+
 /// The chosen leads, part by part, and rules whose leads are still being read.
 pub fn write_selection(
     selection: &Selection,
@@ -49,7 +110,7 @@ pub fn write_selection(
     rerun_of: Option<&BatchId>,
     owner: Option<&str>,
 ) -> String {
-    let mut rules: Vec<Value> = unread.iter().map(write_rule).collect();
+    let mut rules: Vec<_> = unread.iter().map(stored_rule).collect();
     let mut parts = Vec::new();
     let mut in_full = KEPT_IN_FULL;
     for part in selection.parts() {
@@ -57,36 +118,44 @@ pub fn write_selection(
         let origin = match &part.origin {
             Origin::Matching(filter) if part.leads.len() > KEPT_IN_FULL => {
                 // What was taken out of other parts may match as well.
-                let out = selection.taken_out().map(|lead| lead.id.clone());
-                rules.push(write_rule(&Rule {
-                    filter: filter.clone(),
-                    excluded: out.collect(),
-                }));
+                let out = selection.taken_out().map(|lead| lead.id.0.as_str());
+                rules.push(StoredRule {
+                    filter: stored_filter(filter),
+                    out: out.collect(),
+                });
                 continue;
             }
-            Origin::Matching(filter) => write_filter(filter),
-            Origin::List => "list".into(),
-            Origin::Hand => "hand".into(),
+            Origin::Matching(filter) => StoredOrigin::Matching(stored_filter(filter)),
+            Origin::List => StoredOrigin::Word("list"),
+            Origin::Hand => StoredOrigin::Word("hand"),
         };
         let leads = part.leads.iter().filter(chosen).map(|lead| {
             in_full = in_full.saturating_sub(1);
-            write_lead(lead, in_full > 0)
+            stored_lead(lead, in_full > 0)
         });
-        parts.push(json!({ "by": origin, "leads": leads.collect::<Vec<_>>() }));
+        parts.push(StoredPart {
+            by: origin,
+            leads: leads.collect(),
+        });
     }
     let split = split.map(|split| {
         let begun = split.begun.as_ref();
-        let begun = begun.map(|(common, started)| json!([common.0, started]));
-        json!([split.sort.code(), split.descending, begun])
+        let begun = begun.map(|(common, started)| (common.0.as_str(), *started));
+        (split.sort.code(), split.descending, begun)
     });
-    let rerun_of = rerun_of.map(|batch| batch.0.as_str());
-    json!({ "parts": parts, "rules": rules, "split": split, "rerun": rerun_of, "owner": owner })
-        .to_string()
+    json::write(&Stored {
+        parts,
+        rules,
+        split,
+        rerun: rerun_of.map(|batch| batch.0.as_str()),
+        owner,
+    })
 }
 
 /// Reads [`write_selection`], and the pairs of identifiers and names of earlier versions; `None` where it is corrupt.
+/// Walked like the server's values: the first screen needs it, so that room in the bundle counts.
 pub fn read_selection(text: &str) -> Option<Kept> {
-    let value: Value = json::from_str(text).ok()?;
+    let value = json::parse(text)?;
     let stored = Json(&value);
     let mut kept = Kept::default();
     if let Some(pairs) = stored.items() {
@@ -130,18 +199,20 @@ fn read_split(stored: &Value) -> Option<SplitOrder> {
     })
 }
 
-fn write_rule(rule: &Rule) -> Value {
-    let out: Vec<_> = rule.excluded.iter().map(|id| id.0.as_str()).collect();
-    json!({ "filter": write_filter(&rule.filter), "out": out })
+fn stored_rule(rule: &Rule) -> StoredRule<'_> {
+    StoredRule {
+        filter: stored_filter(&rule.filter),
+        out: rule.excluded.iter().map(|id| id.0.as_str()).collect(),
+    }
 }
 
-fn write_filter(filter: &LeadFilter) -> Value {
-    json!({
-        "search": filter.search,
-        "enrichment": filter.enrichment.as_ref().map(Enrichment::code),
-        "manual": filter.is_manual,
-        "badges": filter.has_badges,
-    })
+fn stored_filter(filter: &LeadFilter) -> StoredFilter<'_> {
+    StoredFilter {
+        search: &filter.search,
+        enrichment: filter.enrichment.as_ref().map(Enrichment::code),
+        manual: filter.is_manual,
+        badges: filter.has_badges,
+    }
 }
 
 fn read_filter(stored: Json) -> LeadFilter {
@@ -155,13 +226,13 @@ fn read_filter(stored: Json) -> LeadFilter {
     }
 }
 
-fn write_lead(lead: &Lead, in_full: bool) -> Value {
+fn stored_lead(lead: &Lead, in_full: bool) -> StoredLead<'_> {
     let text = |text: &Option<String>| text.as_ref().map(|text| shortened(text, TEXT_KEPT));
     if !in_full {
-        return json!([lead.id.0, shortened(lead.name(), TEXT_KEPT)]);
+        return StoredLead::Named(&lead.id.0, shortened(lead.name(), TEXT_KEPT));
     }
-    json!([
-        lead.id.0,
+    StoredLead::Full(FullLead(
+        &lead.id.0,
         text(&lead.company),
         text(&lead.contact),
         text(&lead.email),
@@ -170,7 +241,7 @@ fn write_lead(lead: &Lead, in_full: bool) -> Value {
         lead.is_manual,
         text(&lead.source),
         lead.created.map(|created| created.0),
-    ])
+    ))
 }
 
 fn read_kept_lead(stored: Json) -> Option<Rc<Lead>> {
@@ -190,96 +261,6 @@ fn read_kept_lead(stored: Json) -> Option<Rc<Lead>> {
         created: at(8).0.as_i64().map(Millis),
         ..lead
     }))
-}
-
-/// Saved views of the lead table.
-pub fn write_views(views: &[SavedView]) -> String {
-    let view = |view: &SavedView| json!([view.name, view.query, view.is_default]);
-    Value::Array(views.iter().map(view).collect()).to_string()
-}
-
-/// Reads [`write_views`]; what is corrupt is left out.
-pub fn read_views(text: &str) -> Vec<SavedView> {
-    let value: Value = json::from_str(text).unwrap_or_default();
-    let view = |stored: Json| {
-        let text = |place: usize| stored.0.get(place)?.as_str().map(str::to_owned);
-        Some(SavedView {
-            name: text(0)?,
-            query: text(1)?,
-            is_default: stored.0.get(2)?.as_bool()?,
-        })
-    };
-    let views = Json(&value).items();
-    views.into_iter().flatten().filter_map(view).collect()
-}
-
-/// Columns of the lead table.
-pub fn write_columns(columns: &Columns) -> String {
-    let order = columns
-        .order
-        .iter()
-        .map(|(column, shown)| json!([column.code(), shown]));
-    json!({ "order": order.collect::<Vec<_>>(), "dense": columns.is_dense }).to_string()
-}
-
-/// Reads [`write_columns`]; `None` where it is corrupt.
-pub fn read_columns(text: &str) -> Option<Columns> {
-    let value: Value = json::from_str(text).ok()?;
-    let stored = Json(&value);
-    let column = |pair: Json| {
-        let column = LeadSort::from_code(pair.0.get(0)?.as_str()?)?;
-        Some((column, pair.0.get(1)?.as_bool()?))
-    };
-    let order = stored.get("order").items()?.filter_map(column).collect();
-    Some(Columns::from_kept(
-        order,
-        stored.flag("dense").unwrap_or(false),
-    ))
-}
-
-/// Pins and notes of past batches.
-pub fn write_marks(marks: &Marks) -> String {
-    let mark = |mark: &Mark| json!([mark.id.0, mark.is_pinned, mark.note]);
-    marks.all().iter().map(mark).collect::<Value>().to_string()
-}
-
-/// Reads [`write_marks`]; what is corrupt is left out.
-pub fn read_marks(text: &str) -> Marks {
-    let value: Value = json::from_str(text).unwrap_or_default();
-    let mark = |stored: Json| {
-        Some(Mark {
-            id: BatchId(stored.0.get(0)?.as_str()?.to_owned()),
-            is_pinned: stored.0.get(1)?.as_bool()?,
-            note: stored.0.get(2)?.as_str()?.to_owned(),
-        })
-    };
-    let marks = Json(&value).items();
-    Marks::from_kept(marks.into_iter().flatten().filter_map(mark))
-}
-
-/// What a person typed into the launch form, and who that was, where that is known.
-pub fn write_draft(settings: &Settings, owner: Option<&str>) -> String {
-    json!({
-        "owner": owner,
-        "name": settings.name,
-        "description": settings.description,
-        "max_concurrent": settings.max_concurrent,
-        "retry_count": settings.retry_count,
-    })
-    .to_string()
-}
-
-/// Reads [`write_draft`]; `None` where it is corrupt.
-pub fn read_draft(text: &str) -> Option<(Settings, Option<String>)> {
-    let value: Value = json::from_str(text).ok()?;
-    let field = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let settings = Settings {
-        name: field("name")?,
-        description: field("description")?,
-        max_concurrent: field("max_concurrent")?,
-        retry_count: field("retry_count")?,
-    };
-    Some((settings, field("owner")))
 }
 
 #[cfg(test)]
@@ -302,34 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn views_and_columns_survive_storage_and_what_is_corrupt_is_left_out() {
-        let view = SavedView {
-            name: "Fair ones".into(),
-            query: "q=fair&sort=email".into(),
-            is_default: true,
-        };
-        let text = write_views(std::slice::from_ref(&view));
-        assert_eq!(read_views(&text.replacen('[', "[7,[\"x\"],", 1)), [view]);
-        assert_eq!(read_views("{"), []);
-        let columns = Columns::from_kept(vec![(LeadSort::Email, false)], true);
-        assert_eq!(read_columns(&write_columns(&columns)), Some(columns));
-        assert_eq!(read_columns("[]"), None);
-    }
-
-    #[test]
-    fn pins_and_notes_survive_storage_and_what_is_corrupt_is_left_out() {
-        let mut marks = Marks::default();
-        marks.pin(&BatchId("a".into()), true);
-        marks.write(&BatchId("b".into()), "ask <i>Sam</i>\n\"today\"".into());
-        let spoilt = write_marks(&marks).replacen('[', "[7,[\"x\",1,\"\"],[\"y\",false,\"\"],", 1);
-        assert_eq!(read_marks(&spoilt), marks);
-        for text in ["", "{", "null", "[[]]", "{\"a\":1}"] {
-            assert_eq!(read_marks(text), Marks::default());
-        }
-    }
-
-    #[test]
-    fn a_choice_and_a_draft_survive_storage() {
+    fn a_choice_survives_storage() {
         let full = |n: u32| Lead {
             contact: Some("Ann".into()),
             email: Some("ann@a.example".into()),
@@ -398,14 +352,40 @@ mod tests {
         // The other one was taken out of what another filter had chosen; this rule would choose it again.
         let out = ["00004", "00077"].map(|id| LeadId(id.into()));
         assert_eq!(kept.rules[0].excluded, out);
-        let draft = Settings {
-            name: "x".into(),
-            ..Settings::default()
-        };
-        let text = write_draft(&draft, Some("olive@example"));
+    }
+
+    /// Prevents: a choice that lies in somebody's browser is lost by the next version.
+    #[test]
+    fn a_choice_as_it_lies_in_browsers_is_read_and_written() {
+        let text = concat!(
+            r#"{"parts":[{"by":"hand","leads":[["a","Bold & \"Quoted\"","Ann",null,"a.example","failed",true,"#,
+            r#""csv",1700000000000]]},{"by":"list","leads":[]},{"by":{"search":"fair","enrichment":null,"#,
+            r#""manual":false,"badges":null},"leads":[]}],"rules":[{"filter":{"search":"","#,
+            r#""enrichment":"completed","manual":null,"badges":true},"out":["x"]}],"#,
+            r#""split":["company_name",true,["000000000007",2]],"rerun":"b","owner":"olive@example"}"#,
+        );
+        let kept = read_selection(text).unwrap();
+        let again = write_selection(
+            &kept.selection,
+            &kept.rules,
+            kept.split.as_ref(),
+            kept.rerun_of.as_ref(),
+            kept.owner.as_deref(),
+        );
+        // Parts that hold no leads are not kept.
+        let empty = concat!(
+            r#",{"by":"list","leads":[]},{"by":{"search":"fair","enrichment":null,"#,
+            r#""manual":false,"badges":null},"leads":[]}"#,
+        );
+        assert_eq!(again, text.replace(empty, ""));
+        let spoilt = text
+            .replace("[\"a\",", "7,[[]],[7],[\"a\",7,")
+            .replace("null", "{}");
+        let kept = read_selection(&spoilt).unwrap();
+        let lead = kept.selection.get(&LeadId("a".into())).unwrap();
         assert_eq!(
-            read_draft(&text),
-            Some((draft, Some("olive@example".into())))
+            (kept.selection.len(), lead.company.as_deref()),
+            (1, Some("7"))
         );
     }
 }
