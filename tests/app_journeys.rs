@@ -10,13 +10,13 @@ mod server;
 #[path = "support/world.rs"]
 mod world;
 
-use batch_runner::app::batches::Cancel;
-use batch_runner::app::compose::{CHOICE_SETTLES, PriceView};
-use batch_runner::app::leads::SEARCH_SETTLES;
-use batch_runner::app::ledger::{Receipts, Records};
-use batch_runner::app::net::Slot;
-use batch_runner::app::rerun::RerunWhat;
-use batch_runner::app::session::Phase;
+use batch_runner::app::batch_history::rerun::RerunWhat;
+use batch_runner::app::cost_preview::price::{CHOICE_SETTLES, PriceView};
+use batch_runner::app::launch::ledger::{Receipts, Records};
+use batch_runner::app::lead_selector::list::SEARCH_SETTLES;
+use batch_runner::app::progress_tracker::batches::Cancel;
+use batch_runner::app::requests::Slot;
+use batch_runner::app::session::account::Phase;
 use batch_runner::app::{Effect, Msg, SocketEvent, StoreKey, TabEvent, Timer};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::budget::Verdict;

@@ -9,12 +9,12 @@ mod world;
 
 use std::rc::Rc;
 
-use batch_runner::app::bring::Stage;
-use batch_runner::app::choice::Cut;
-use batch_runner::app::compose::PriceView;
-use batch_runner::app::net::Slot;
-use batch_runner::app::rows::{BLOCK, Window};
-use batch_runner::app::views::{ColumnChange, ViewChange};
+use batch_runner::app::cost_preview::price::PriceView;
+use batch_runner::app::lead_import::import::Stage;
+use batch_runner::app::lead_selector::scroll::{BLOCK, Window};
+use batch_runner::app::lead_selector::selection::Cut;
+use batch_runner::app::lead_selector::views::{ColumnChange, ViewChange};
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Copied, Effect, Msg, StoreKey, TabEvent};
 use batch_runner::domain::lead::{LeadFilter, LeadId, LeadSort, NO_PAGES, RUN_MAX};
 use batch_runner::domain::ledger::{Entry, Outcome};

@@ -7,7 +7,7 @@ mod server;
 #[path = "support/world.rs"]
 mod world;
 
-use batch_runner::app::groups::Group;
+use batch_runner::app::progress_tracker::groups::Group;
 use batch_runner::app::{Effect, Msg, StoreKey, TabEvent};
 use batch_runner::domain::batch::{BatchId, Counts};
 use batch_runner::domain::live::Word;

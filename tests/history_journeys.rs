@@ -8,7 +8,7 @@ mod server;
 #[path = "support/world.rs"]
 mod world;
 
-use batch_runner::app::past::PastRow;
+use batch_runner::app::batch_history::list::PastRow;
 use batch_runner::app::{Effect, Msg, StoreKey};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::day::Day;

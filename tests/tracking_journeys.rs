@@ -11,9 +11,9 @@ mod server;
 #[path = "support/world.rs"]
 mod world;
 
-use batch_runner::app::batches::Tracking;
-use batch_runner::app::ledger::Receipts;
-use batch_runner::app::rerun::RerunWhat;
+use batch_runner::app::batch_history::rerun::RerunWhat;
+use batch_runner::app::launch::ledger::Receipts;
+use batch_runner::app::progress_tracker::batches::Tracking;
 use batch_runner::app::{Effect, Msg, StoreKey};
 use batch_runner::domain::batch::{Batch, BatchId};
 use batch_runner::domain::causes::{NO_REASON, causes, normalised};

@@ -1,6 +1,6 @@
 //! What the app asks its surroundings to do.
 
-use super::net::{Slot, Ticket};
+use crate::app::requests::{Slot, Ticket};
 use crate::domain::live::Word;
 use crate::domain::time::Millis;
 use crate::machine::connection::Channel;

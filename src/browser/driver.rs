@@ -14,8 +14,8 @@ use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
 use super::{clock, notices, page, records, sound, storage};
-use crate::app::ledger::Records;
-use crate::app::net::{Slot, Ticket};
+use crate::app::launch::ledger::Records;
+use crate::app::requests::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
 

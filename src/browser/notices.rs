@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::page;
-use crate::app::away::Permission;
+use crate::app::notifications::background::Permission;
 
 fn notification() -> Option<Function> {
     let found = Reflect::get(&page::window()?.into(), &"Notification".into()).ok()?;

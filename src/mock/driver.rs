@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::{Interval, Timeout};
 
 use super::server::MockServer;
-use crate::app::net::Ticket;
+use crate::app::requests::Ticket;
 use crate::app::{Msg, SocketEvent};
 use crate::browser::clock;
 use crate::machine::connection::Channel;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::kit::{Labelled, part, true_or_absent};
 use super::store::use_store;
-use crate::app::session::Phase;
+use crate::app::session::account::Phase;
 use crate::app::{Msg, Slice};
 
 const EMAIL: &str = "sign-in-email";

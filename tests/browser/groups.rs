@@ -1,7 +1,7 @@
 //! Batches that one approval started, and the receipts of launches.
 
-use batch_runner::app::ledger::Records;
-use batch_runner::app::net::Slot;
+use batch_runner::app::launch::ledger::Records;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
 use batch_runner::domain::batch::BatchId;

@@ -1,7 +1,7 @@
 //! Past batches and their details.
 
-use batch_runner::app::ledger::Records;
-use batch_runner::app::net::Slot;
+use batch_runner::app::launch::ledger::Records;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, StartFacts, Timer};
 use batch_runner::config::Config;
 use batch_runner::domain::batch::BatchId;

@@ -1,6 +1,6 @@
 //! From the settings to a started batch.
 
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, Outcome, Timer};
 use batch_runner::domain::plan::ClientReference;
 use batch_runner::machine::launch::Launch;

@@ -1,6 +1,6 @@
 //! The table of leads: finding and choosing.
 
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, Outcome, Timer};
 use batch_runner::domain::lead::Enrichment;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! The app in the page of the test: what a person sees of it and does to it.
 
-use batch_runner::app::away::Permission;
-use batch_runner::app::ledger::Records;
-use batch_runner::app::net::{Slot, Ticket};
+use batch_runner::app::launch::ledger::Records;
+use batch_runner::app::notifications::background::Permission;
+use batch_runner::app::requests::{Slot, Ticket};
 use batch_runner::app::{Msg, Outcome, SocketEvent, StartFacts, Timer};
 use batch_runner::config::Config;
 use batch_runner::domain::live::Health;

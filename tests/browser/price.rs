@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use batch_runner::app::StartFacts;
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, Timer};
 use batch_runner::config::Config;
 use batch_runner::domain::lead::{Lead, LeadId};

@@ -1,6 +1,6 @@
 //! What runs now, and how it is stopped.
 
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, Outcome};
 use batch_runner::domain::batch::BatchId;
 use batch_runner::route::View;

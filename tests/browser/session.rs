@@ -1,6 +1,6 @@
 //! Signing in, at first and again.
 
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, Outcome, StartFacts};
 use batch_runner::config::Config;
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! The frame of the app: navigation, connection, messages.
 
-use batch_runner::app::net::Slot;
-use batch_runner::app::rerun::RerunWhat;
+use batch_runner::app::batch_history::rerun::RerunWhat;
+use batch_runner::app::requests::Slot;
 use batch_runner::app::{Msg, StartFacts};
 use batch_runner::config::Config;
 use batch_runner::domain::live::Health;

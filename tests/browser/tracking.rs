@@ -1,6 +1,6 @@
 //! How a batch goes, what came of its leads, and running some of them again.
 
-use batch_runner::app::net::Slot;
+use batch_runner::app::requests::Slot;
 use batch_runner::domain::batch::BatchId;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,8 +1,8 @@
 //! Arbitrary facts in arbitrary order. Nothing is expected but what must always hold; [`World`] checks it at each step.
 
-use batch_runner::app::choice::Cut;
-use batch_runner::app::rerun::RerunWhat;
-use batch_runner::app::rows::Window;
+use batch_runner::app::batch_history::rerun::RerunWhat;
+use batch_runner::app::lead_selector::scroll::Window;
+use batch_runner::app::lead_selector::selection::Cut;
 use batch_runner::app::{Msg, SocketEvent};
 use batch_runner::domain::batch::{BatchId, BatchStatus};
 use batch_runner::domain::day::Day;

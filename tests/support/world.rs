@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use batch_runner::app::away::Permission;
-use batch_runner::app::ledger::Records;
-use batch_runner::app::net::{Slot, Ticket};
+use batch_runner::app::launch::ledger::Records;
+use batch_runner::app::notifications::background::Permission;
+use batch_runner::app::requests::{Slot, Ticket};
 use batch_runner::app::{
     Effect, Model, Msg, Outcome, SocketEvent, StartFacts, StoreKey, Timer, update,
 };

@@ -1,6 +1,6 @@
 //! Two batches side by side.
 
-use crate::app::net::Slot;
+use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::comparison::{Line, comparison};

@@ -6,7 +6,7 @@ use super::marks::marks;
 use super::outcomes::{attempts, exports, failures, reruns};
 use super::receipts::receipt;
 use super::{actual_words, estimate_words};
-use crate::app::history::Details;
+use crate::app::batch_history::details::Details;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId, LeadResult, LeadStatus};
 use crate::domain::plan::ClientReference;

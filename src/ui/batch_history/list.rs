@@ -4,7 +4,7 @@ use super::filters::{change, filters};
 use super::receipts::receipts;
 use super::table::history_table;
 use super::trend::trend_section;
-use crate::app::net::Slot;
+use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::text::shortened;

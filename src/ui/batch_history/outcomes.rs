@@ -1,7 +1,7 @@
 //! What can be done with the outcomes of a batch: run some of its leads again, see why they failed, take them along.
 
-use crate::app::ledger::Receipts;
-use crate::app::rerun::RerunWhat;
+use crate::app::batch_history::rerun::RerunWhat;
+use crate::app::launch::ledger::Receipts;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::causes::Cause;

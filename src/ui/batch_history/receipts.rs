@@ -1,7 +1,7 @@
 //! What this browser noted of its launches: the receipt of a batch, all receipts as a file, and launches in doubt.
 
-use crate::app::ledger::Receipts;
-use crate::app::receipts::Doubt;
+use crate::app::launch::ledger::Receipts;
+use crate::app::launch::receipts::Doubt;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::text::counted;

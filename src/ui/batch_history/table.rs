@@ -2,8 +2,8 @@
 
 use super::marks::note_hint;
 use super::{actual_words, estimate_words};
-use crate::app::past::PastRow;
-use crate::app::rerun::RerunWhat;
+use crate::app::batch_history::list::PastRow;
+use crate::app::batch_history::rerun::RerunWhat;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::Batch;
 use crate::domain::comparison::difference_words;

@@ -1,10 +1,10 @@
 //! What the chosen leads will cost, as the server says.
 
-use crate::app::budget::Standing;
-use crate::app::choice::Cut;
-use crate::app::compose::PriceView;
-use crate::app::concerns::over_budget_words;
-use crate::app::net::Slot;
+use crate::app::cost_preview::budget::Standing;
+use crate::app::cost_preview::price::PriceView;
+use crate::app::launch::warnings::over_budget_words;
+use crate::app::lead_selector::selection::Cut;
+use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 use crate::browser::clock;
 use crate::domain::budget::Verdict;

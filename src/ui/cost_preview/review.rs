@@ -2,12 +2,12 @@
 
 use leptos::prelude::Callback;
 
-use crate::app::concerns::Concern;
+use crate::app::launch::warnings::Concern;
 use crate::browser::clock;
 use crate::domain::plan::Plan;
 
 use super::price::range_words;
-use crate::app::net::{Phase, Slot};
+use crate::app::requests::{Phase, Slot};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::cost::Quote;

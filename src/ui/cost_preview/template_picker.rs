@@ -1,6 +1,6 @@
 //! Which report is made.
 
-use crate::app::net::Slot;
+use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::plan::Field;
 use crate::domain::template::{self, TemplateVersion};

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::app::Slice;
-use crate::app::notices::Notices;
+use crate::app::notifications::messages::Notices;
 use crate::ui::store::use_store;
 
 /// Empty before every announcement, so that the same words twice are spoken twice.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::button::Button;
 use super::part::part;
 use crate::app::Slice;
-use crate::app::net::{Phase, Slot};
+use crate::app::requests::{Phase, Slot};
 use crate::domain::time::{Millis, SECOND, duration_words};
 use crate::ui::store::use_store;
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::button::Button;
 use super::each::Each;
-use crate::app::notices::{Toast, Tone};
+use crate::app::notifications::messages::{Toast, Tone};
 use crate::app::{Msg, Slice};
 use crate::ui::store::use_store;
 

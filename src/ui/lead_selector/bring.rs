@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Event;
 
-use crate::app::bring::{Bring, Lookup, Stage};
-use crate::app::net::Slot;
+use crate::app::lead_import::import::{Bring, Lookup, Stage};
+use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::list::{Fate, LINES_MAX, List};
 use crate::domain::text::{counted, escaped, grouped, shortened};

@@ -1,8 +1,8 @@
 //! How many leads are chosen, and what can be done with all of them.
 
-use crate::app::choice::{Cut, LINKED_UP_TO};
-use crate::app::compose::PriceView;
-use crate::app::net::Slot;
+use crate::app::cost_preview::price::PriceView;
+use crate::app::lead_selector::selection::{Cut, LINKED_UP_TO};
+use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 use crate::domain::cost::MAX_LEADS;
 use crate::domain::plan::BATCHES_MAX;

@@ -22,7 +22,7 @@ use super::dom::{Element, el};
 use super::live::follow;
 use super::parts::fault::fault;
 use super::store::Store;
-use crate::app::net::Slot;
+use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 
 pub use self::pager::page_buttons;

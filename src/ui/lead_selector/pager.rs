@@ -1,6 +1,6 @@
 //! From page to page.
 
-use crate::app::leads::range_words;
+use crate::app::lead_selector::list::range_words;
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{NO_PAGES, PAGE_SIZES};
 use crate::domain::text::grouped;

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::app::Msg;
-use crate::app::rows::Window;
+use crate::app::lead_selector::scroll::Window;
 use crate::ui::store::Store;
 
 /// The identifier of the frame that scrolls.

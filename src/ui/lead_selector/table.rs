@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::Closure;
 
 use super::keys::key_in_table;
 use super::rows::{FRAME, OVERSCAN, report, to_the_top};
-use crate::app::leave_out::{Marks, reason};
-use crate::app::rows::Row;
+use crate::app::lead_selector::exclude::{Marks, reason};
+use crate::app::lead_selector::scroll::Row;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::lead::{Enrichment, Lead, LeadSort};
 use crate::domain::selection::TriState;

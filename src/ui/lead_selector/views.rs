@@ -4,7 +4,7 @@ use leptos::prelude::{Callback, document};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use crate::app::views::{ColumnChange, ViewChange};
+use crate::app::lead_selector::views::{ColumnChange, ViewChange};
 use crate::app::{Msg, Slice};
 use crate::domain::lead::LeadSort;
 use crate::domain::table::SavedView;

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::app::Slice;
-use crate::app::notices::Notices;
+use crate::app::notifications::messages::Notices;
 use crate::ui::dom::{Element, Node, el};
 use crate::ui::live::follow;
 use crate::ui::store::Store;

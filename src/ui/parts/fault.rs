@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::app::Slice;
-use crate::app::net::{Phase, Slot};
+use crate::app::requests::{Phase, Slot};
 use crate::domain::time::{SECOND, duration_words};
 use crate::ui::dom::{Node, dynamic, el};
 use crate::ui::live::{Watched, follow};

@@ -1,7 +1,7 @@
 //! Short messages in a corner of the page.
 
 use super::kit::{button, para};
-use crate::app::notices::{Toast, Tone};
+use crate::app::notifications::messages::{Toast, Tone};
 use crate::app::{Msg, Slice};
 use crate::ui::dom::{Element, el, keyed};
 use crate::ui::store::Store;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::Callback;
 
-use crate::app::batches::Asking;
+use crate::app::progress_tracker::batches::Asking;
 use crate::app::{Msg, Slice};
 use crate::domain::text::shortened;
 use crate::ui::dom::{Node, dynamic, el};

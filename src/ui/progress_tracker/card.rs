@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use super::figures::{figures, left_words};
 
-use crate::app::batches::{Cancel, Tracking};
+use crate::app::progress_tracker::batches::{Cancel, Tracking};
 use crate::app::{Msg, Shared, Slice};
 use crate::domain::batch::{BatchId, BatchStatus, Counts};
 use crate::domain::live::Health;

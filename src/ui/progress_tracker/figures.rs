@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::app::Shared;
-use crate::app::batches::Tracking;
+use crate::app::progress_tracker::batches::Tracking;
 use crate::domain::lead::LeadId;
 use crate::domain::pace::{Left, Pace};
 use crate::domain::text::{decimal, shortened};

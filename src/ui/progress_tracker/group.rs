@@ -1,7 +1,7 @@
 //! The batches that one approval started, as one.
 
 use super::card::{Extent, NAME_SHOWN, bar, batch_card, counts_words};
-use crate::app::groups::Group;
+use crate::app::progress_tracker::groups::Group;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::text::shortened;

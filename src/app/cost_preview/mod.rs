@@ -1,0 +1,5 @@
+//! What the selection costs with a template: the price, what past batches make one expect, and the budget.
+
+pub mod budget;
+pub mod expected;
+pub mod price;

@@ -1,0 +1,458 @@
+//! The chosen leads: how a choice is made, taken back, cut to what a batch takes, and kept.
+
+use std::rc::Rc;
+
+use crate::app::batch_history::rerun::Rerun;
+use crate::app::effect::{Copied, Effect, StoreKey, Timer};
+use crate::app::lead_import::import::Bring;
+use crate::app::lead_selector::exclude::reason;
+use crate::app::lead_selector::select_all::Gathering;
+use crate::app::lead_selector::split::Split;
+use crate::app::lead_selector::undo::Steps;
+use crate::app::{Ctx, Model};
+use crate::domain::lead::{Lead, LeadId};
+use crate::domain::selection::{Origin, Selection, TriState};
+use crate::domain::text::{counted, grouped};
+use crate::domain::time::Duration;
+use crate::route::{Route, View};
+use crate::wire::stored::{self, Rule};
+
+/// A choice is announced when nothing was chosen for so long, in milliseconds.
+const ANNOUNCED_AFTER: Duration = 1_000;
+/// A choice of so many leads fits into a link.
+pub const LINKED_UP_TO: usize = 50;
+/// How many leads are hidden by a filter is counted up to so many chosen ones.
+const COUNTED_UP_TO: usize = 2_000;
+
+/// The chosen leads.
+#[derive(Debug, Default)]
+pub struct Choice {
+    pub selection: Selection,
+    /// Leads that are being read because all of them were chosen at once.
+    pub gathering: Option<Gathering>,
+    /// A list that is being brought, while its dialog is open.
+    pub bring: Option<Bring>,
+    /// Rules of the choice before a reload whose leads wait to be read.
+    pub(crate) unread: Vec<Rule>,
+    pub(crate) steps: Steps,
+    /// How more leads than a batch takes are split into batches.
+    pub split: Option<Split>,
+    /// The batch that is run again, while nothing but leads of it are chosen.
+    pub(crate) rerun: Option<Rerun>,
+    /// The lead that was chosen last, from which a range extends.
+    anchor: Option<LeadId>,
+}
+
+/// What is kept of more leads than a batch takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The first ones in the order of the table.
+    First(usize),
+    /// So many, each with the same chance.
+    Random(usize),
+}
+
+impl Model {
+    pub(crate) fn restore_choice(&mut self, kept: Option<&str>, ctx: &mut Ctx) {
+        let Some(kept) = kept.and_then(stored::read_selection) else {
+            return;
+        };
+        self.choice.selection = kept.selection;
+        self.session.suppose(kept.owner);
+        // What was too much to keep lead by lead is read again by its rule.
+        self.choice.unread = kept.rules;
+        self.choice.split = kept.split.map(Split::by);
+        // What was taken out of it before belongs to it no more.
+        let leads = self.choice.selection.ids();
+        self.choice.rerun = kept.rerun_of.map(|batch| Rerun::of(batch, leads));
+        self.gather_unread(ctx);
+        self.choice.split_anew();
+    }
+
+    /// The same lead as it is known already, so that nothing is kept twice: among the chosen ones, those of the last
+    /// step, or the rows that have been read.
+    pub(crate) fn shared(&self, lead: Rc<Lead>) -> Rc<Lead> {
+        let chosen = |selection: &Selection| selection.find(&lead.id).cloned();
+        let row = || {
+            let place = self.leads.place_of(&lead.id)?;
+            self.leads.at(place).cloned()
+        };
+        let known = chosen(&self.choice.selection)
+            .or_else(|| chosen(self.choice.steps.last()?))
+            .or_else(row);
+        known.filter(|known| *known == lead).unwrap_or(lead)
+    }
+
+    /// Whether this lead is chosen, by itself or as one of those that are being read.
+    pub fn is_chosen(&self, id: &LeadId) -> bool {
+        let gathering = self.choice.gathering.as_ref();
+        match gathering.filter(|it| it.takes_everything(&self.route.leads.filter)) {
+            Some(gathering) => !gathering.leaves_out(id),
+            None => self.choice.selection.contains(id),
+        }
+    }
+
+    /// Takes leads out of what is being read, or in; false where they are not read anyway.
+    fn excepted(&mut self, leads: &[Rc<Lead>], out: bool, ctx: &mut Ctx) -> bool {
+        let filter = &self.route.leads.filter;
+        let gathering = self.choice.gathering.as_mut();
+        let Some(gathering) = gathering.filter(|it| it.takes_everything(filter)) else {
+            return false;
+        };
+        for lead in leads {
+            gathering.except(&lead.id, out);
+        }
+        self.choice_changed(ctx);
+        true
+    }
+
+    /// Chooses a lead or takes it out; `range` extends it to the lead that was chosen last.
+    pub(crate) fn lead_toggled(
+        &mut self,
+        lead: &Rc<Lead>,
+        chosen: bool,
+        range: bool,
+        ctx: &mut Ctx,
+    ) {
+        if self.excepted(std::slice::from_ref(lead), !chosen, ctx) {
+            return;
+        }
+        let anchor = self
+            .choice
+            .anchor
+            .replace(lead.id.clone())
+            .filter(|_| range);
+        let reach = anchor.and_then(|anchor| {
+            let (from, to) = (
+                self.leads.place_of(&anchor)?,
+                self.leads.place_of(&lead.id)?,
+            );
+            Some((from.min(to), from.max(to)))
+        });
+        // An anchor that is not there any more leaves a plain choice.
+        let (first, last) = reach.unwrap_or_default();
+        let mut leads = match reach {
+            Some(_) => (first..=last)
+                .filter_map(|place| self.leads.at(place).cloned())
+                .collect(),
+            None => vec![lead.clone()],
+        };
+        if reach.is_some() && chosen && leads.len() as u32 <= last - first {
+            if self.choice.gathering.is_none() {
+                // It becomes a step when it has been read.
+                return self.gather_range(first, last, ctx);
+            }
+            // One reading at a time, so this one is a plain choice too.
+            leads = vec![lead.clone()];
+        }
+        let before = self.choice.present();
+        self.choice.selection.set(&leads, chosen);
+        self.choice_stepped(before, ctx);
+    }
+
+    /// Chooses every lead of the page, or none of them; without pages, every lead that matches.
+    pub(crate) fn page_toggled(&mut self, chosen: bool, ctx: &mut Ctx) {
+        if !self.leads.is_scrolled() {
+            let out = if chosen { self.left_out() } else { Vec::new() };
+            let leads = self.leads.loaded();
+            let leads = leads.filter(|lead| reason(&out, &lead.id).is_none());
+            let leads: Vec<_> = leads.cloned().collect();
+            if self.excepted(&leads, !chosen, ctx) {
+                return;
+            }
+            let before = self.choice.present();
+            self.choice.selection.set(&leads, chosen);
+            return self.choice_stepped(before, ctx);
+        }
+        if chosen {
+            return self.all_matching_asked(ctx);
+        }
+        if self.choice.gathering.is_some() {
+            return self.gathering_stopped(ctx);
+        }
+        let filter = &self.route.leads.filter;
+        let seen: Vec<_> = self.leads.loaded().map(|lead| lead.id.clone()).collect();
+        let rule = Origin::Matching(filter.clone());
+        let by_rule = self.choice.selection.of_origin(&rule);
+        let matching = self
+            .choice
+            .selection
+            .iter()
+            .filter(|lead| filter.matches(lead) == Some(true));
+        let gone: Vec<_> = matching
+            .chain(by_rule)
+            .map(|lead| lead.id.clone())
+            .collect();
+        let before = self.choice.present();
+        self.choice.selection.remove(&gone);
+        self.choice.selection.remove(&seen);
+        self.choice_stepped(before, ctx);
+    }
+
+    /// Chooses what is not chosen of the shown page, and the other way round.
+    pub(crate) fn page_inverted(&mut self, ctx: &mut Ctx) {
+        let leads: Vec<_> = self.leads.loaded().cloned().collect();
+        let (out, others): (Vec<_>, Vec<_>) =
+            (leads.iter().cloned()).partition(|lead| self.is_chosen(&lead.id));
+        if self.excepted(&out, true, ctx) {
+            self.excepted(&others, false, ctx);
+            return;
+        }
+        let before = self.choice.present();
+        self.choice.selection.invert(&leads);
+        self.choice_stepped(before, ctx);
+    }
+
+    /// The chosen leads as the table orders them.
+    pub(crate) fn in_table_order(&self) -> Vec<Rc<Lead>> {
+        let mut leads: Vec<_> = self.choice.selection.iter().cloned().collect();
+        let query = &self.route.leads;
+        query.sort.sort(&mut leads, query.descending);
+        leads
+    }
+
+    /// Keeps no more leads than a batch takes.
+    pub(crate) fn choice_cut(&mut self, cut: Cut, ctx: &mut Ctx) {
+        let mut leads = self.in_table_order();
+        let before = leads.len();
+        let (count, how) = match cut {
+            Cut::First(count) => (count, "The first"),
+            Cut::Random(count) => (count, "A random sample of"),
+        };
+        let count = count.min(before);
+        if let Cut::Random(_) = cut {
+            // Fisher and Yates, up to where it matters.
+            for place in 0..count {
+                let left = (before - place) as u64;
+                leads.swap(place, place + (ctx.bits() % left) as usize);
+            }
+        }
+        leads.truncate(count);
+        let ids: Vec<_> = leads.iter().map(|lead| lead.id.clone()).collect();
+        let step = self.choice.present();
+        self.choice.selection.keep(&ids);
+        self.choice_stepped(step, ctx);
+        let words = format!(
+            "{how} {} of {} chosen leads {} kept.",
+            grouped(count as u64),
+            grouped(before as u64),
+            if count == 1 { "is" } else { "are" }
+        );
+        self.toast_undoable(words, ctx);
+    }
+
+    pub(crate) fn choice_cleared(&mut self, ctx: &mut Ctx) {
+        let before = self.choice.present();
+        if before.is_empty() {
+            return self.gathering_stopped(ctx);
+        }
+        let words = match self.choice.selection.len() {
+            0 => "What was chosen before is not chosen any more.".to_owned(),
+            count => format!("{} not chosen any more.", counted(count, "lead")),
+        };
+        self.replace_choice(Selection::default(), ctx);
+        self.toast_undoable(words, ctx);
+    }
+
+    /// Replaces the choice; the one before can be brought back.
+    pub(crate) fn replace_choice(&mut self, selection: Selection, ctx: &mut Ctx) {
+        let before = self.choice.present();
+        self.stop_gathering(ctx);
+        self.choice.split = None;
+        self.choice.selection = selection;
+        self.choice_stepped(before, ctx);
+    }
+
+    /// Nothing is chosen any more, and there is no way back. A list that is being brought stays.
+    pub(crate) fn forget_choice(&mut self, ctx: &mut Ctx) {
+        self.stop_gathering(ctx);
+        let bring = self.choice.bring.take();
+        *self.choice = Choice {
+            bring,
+            ..Choice::default()
+        };
+        self.price_changed(ctx);
+    }
+
+    /// Adds leads of one origin as one step, less what is left out of them.
+    pub(crate) fn choice_added(
+        &mut self,
+        origin: Origin,
+        leads: Vec<Rc<Lead>>,
+        out: &[LeadId],
+        ctx: &mut Ctx,
+    ) {
+        let before = self.choice.present();
+        self.choice.selection.add(origin, leads);
+        self.choice.selection.remove(out);
+        self.choice_stepped(before, ctx);
+    }
+
+    /// Takes leads out that are not to be reported on any more.
+    pub(crate) fn drop_leads(&mut self, gone: &[LeadId], ctx: &mut Ctx) {
+        let before = self.choice.present();
+        self.choice.selection.remove(gone);
+        self.choice_stepped(before, ctx);
+    }
+
+    /// Keeps the choice, asks for its price, and announces it once it rests.
+    pub(crate) fn choice_changed(&mut self, ctx: &mut Ctx) {
+        self.choice.split_anew();
+        self.choice.check_rerun();
+        self.keep_choice(ctx);
+        ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
+        self.price_changed(ctx);
+    }
+
+    /// Keeps the choice in the browser, under the name of the person whose it is.
+    pub(crate) fn keep_choice(&mut self, ctx: &mut Ctx) {
+        let choice = &self.choice;
+        let mut unread = choice.unread.clone();
+        unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
+        let split = choice.split.as_ref().map(|split| &split.order);
+        let owner = self.session.owner();
+        let kept = (!choice.selection.is_empty() || !unread.is_empty()).then(|| {
+            stored::write_selection(&choice.selection, &unread, split, choice.rerun(), owner)
+        });
+        self.session.is_kept_unsigned |= owner.is_none();
+        ctx.emit(Effect::Store(StoreKey::Selection, kept));
+    }
+
+    /// Announces how many leads are chosen, and their price where it is known.
+    pub(crate) fn announce_choice(&mut self) {
+        let count = counted(self.choice.selection.len(), "lead");
+        let words = match (self.price_view().fresh(), &self.choice.split) {
+            (Some(quote), Some(_)) => format!(
+                "{count} chosen, {} of them in {} batches, {}.",
+                grouped(self.choice.batch_len() as u64),
+                self.choice.batch_count(),
+                quote.total()
+            ),
+            (Some(quote), None) => format!("{count} chosen, {}.", quote.total()),
+            (None, _) if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
+            (None, _) => format!("{count} chosen."),
+        };
+        self.notices.announce(words);
+    }
+
+    /// How much of what is shown is chosen: of the page, or, without pages, of everything that matches.
+    pub fn page_state(&self) -> TriState {
+        let mut loaded = self.leads.loaded();
+        if !self.leads.is_scrolled() {
+            let out = self.left_out();
+            let loaded = loaded.filter(|lead| reason(&out, &lead.id).is_none());
+            let chosen: Vec<_> = loaded.map(|lead| self.is_chosen(&lead.id)).collect();
+            return match (chosen.contains(&true), chosen.contains(&false)) {
+                (false, _) => TriState::None,
+                (true, false) => TriState::All,
+                (true, true) => TriState::Some,
+            };
+        }
+        if self.choice.gathering.is_some() {
+            let all = loaded.all(|lead| self.is_chosen(&lead.id));
+            return if all { TriState::All } else { TriState::Some };
+        }
+        let total = self.leads.total().unwrap_or(0) as usize;
+        let shown = match self.hidden() {
+            Some(hidden) => self.choice.selection.len() - hidden,
+            None => {
+                let of_rule = Origin::Matching(self.route.leads.filter.clone());
+                self.choice.selection.of_origin(&of_rule).count()
+            }
+        };
+        match shown {
+            count if total > 0 && count >= total => TriState::All,
+            0 if !loaded.any(|lead| self.choice.selection.contains(&lead.id)) => TriState::None,
+            _ => TriState::Some,
+        }
+    }
+
+    /// How many chosen leads the present filter hides; `None` where nobody can tell.
+    pub fn hidden(&self) -> Option<usize> {
+        let (filter, selection) = (&self.route.leads.filter, &self.choice.selection);
+        if filter.is_empty() {
+            return Some(0);
+        }
+        if selection.len() > COUNTED_UP_TO {
+            return None;
+        }
+        selection.iter().try_fold(0, |hidden, lead| {
+            Some(hidden + usize::from(!filter.matches(lead)?))
+        })
+    }
+
+    /// `37 leads chosen, 12 hidden by this filter`.
+    pub fn choice_words(&self) -> String {
+        let selection = &self.choice.selection;
+        if let Some(gathering) = &self.choice.gathering {
+            let all = gathering.total.map_or(0, |total| total as usize);
+            return match (selection.len(), all) {
+                (_, 0) => "Choosing…".to_owned(),
+                (0, all) => format!("{} chosen", counted(all, "lead")),
+                (some, all) => format!(
+                    "{} chosen, {} being added",
+                    counted(some, "lead"),
+                    grouped(all as u64)
+                ),
+            };
+        }
+        match (selection.len(), self.hidden()) {
+            (0, _) => "No leads chosen".to_owned(),
+            (all, Some(hidden)) if hidden > 0 && !self.route.leads.only_chosen => format!(
+                "{} chosen, {} hidden by this filter",
+                counted(all, "lead"),
+                grouped(hidden as u64)
+            ),
+            (all, _) => format!("{} chosen", counted(all, "lead")),
+        }
+    }
+
+    /// Where the chosen leads come from: `320 by filter “fair”, 40 by hand, 3 taken out`. Empty where all were picked by hand.
+    pub fn provenance_words(&self) -> String {
+        let selection = &self.choice.selection;
+        let parts = selection.provenance();
+        if parts.iter().all(|(origin, _)| **origin == Origin::Hand) {
+            return String::new();
+        }
+        let mut words: Vec<String> = parts
+            .into_iter()
+            .map(|(origin, count)| {
+                let count = grouped(count as u64);
+                match origin {
+                    Origin::Hand => format!("{count} by hand"),
+                    Origin::List => format!("{count} from a list"),
+                    Origin::Matching(filter) if filter.is_empty() => {
+                        format!("{count} from all leads")
+                    }
+                    Origin::Matching(filter) => format!("{count} by filter {}", filter.words()),
+                }
+            })
+            .collect();
+        let out = selection.excluded();
+        words.extend((out > 0).then(|| format!("{} taken out", grouped(out as u64))));
+        words.join(", ")
+    }
+
+    /// Puts a link to this choice into the clipboard; only a small one fits into an address.
+    pub(crate) fn link_asked(&mut self, ctx: &mut Ctx) {
+        let route = Route {
+            view: View::New,
+            shared: self.choice.selection.ids(),
+            template: self.route.template.clone(),
+            ..Route::default()
+        };
+        ctx.emit(Effect::Copy(Copied::Link, route.to_query()));
+    }
+
+    /// Looks up the leads of a link and offers to add them; the address forgets them then.
+    pub(crate) fn take_shared(&mut self, ctx: &mut Ctx) {
+        let ids = std::mem::take(&mut self.route.shared);
+        if ids.is_empty() {
+            return;
+        }
+        let lines: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+        self.list_typed(lines.join("\n"), ctx);
+        self.lookup_asked(ctx);
+        self.navigate(true, ctx);
+    }
+}

@@ -1,0 +1,6 @@
+//! Batches that run, alone and in groups.
+
+pub mod batches;
+pub mod groups;
+pub mod spending;
+pub mod tracked_ids;
