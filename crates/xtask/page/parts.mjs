@@ -1,7 +1,7 @@
 // The module's parts: optimised, all in the same way, and packed for hosts that compress nothing.
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
@@ -18,32 +18,36 @@ const FACTS = [
   "--enable-reference-types",
   "--enable-multivalue",
 ];
-const PASSES = ["-Oz"];
-/** The names of functions stay in a second copy, by which `cargo xtask bench` tells what a part is made of. */
-const NAMED = ["-g", "--strip-dwarf", "--strip-producers"];
-const BARE = ["--strip-debug", "--strip-producers"];
+/**
+ * Tried out by what is left after gzip. Computing the same once and keeping it (`local-cse`) takes more room than
+ * computing it again, since gzip sees the repetition; so does a large function that is put into its only caller.
+ */
+const PASSES = ["-Oz", "--skip-pass=local-cse", "--one-caller-inline-max-function-size=20"];
+/** How every part is optimised. */
+export const OPTIMISED = [...FACTS, ...PASSES, "--strip-producers"];
 
 /**
  * The first part, then the later ones: their name, the splitter's file of it, its bytes, and these packed.
  *
- * `partsFolder` is what the splitter wrote; without it the module is one part. `kept` gets the copies with names.
+ * `partsFolder` is what the splitter wrote; without it the module is one part. `kept` gets the parts as they were
+ * before, with the names of their functions, by which `cargo xtask bench` tells what a part is made of.
  */
 export async function optimisedParts({ wasmOpt, first, partsFolder, kept }) {
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
-  const later = partsFolder ? readdirSync(partsFolder).filter((name) => nameOf(name)).sort() : [];
+  const later = partsFolder ? readdirSync(partsFolder).filter(nameOf).sort() : [];
   const sources = [
     { name: "first", path: first },
     ...later.map((chunk) => ({ name: nameOf(chunk), chunk, path: join(partsFolder, chunk) })),
   ];
   return Promise.all(
     sources.map(async ({ name, chunk, path }) => {
-      const named = join(kept, `${name}.wasm`);
-      const bare = join(kept, `.${basename(named)}`);
-      await run(wasmOpt, [...FACTS, ...PASSES, ...NAMED, path, "--output", named]);
-      await run(wasmOpt, [...FACTS, ...BARE, named, "--output", bare]);
-      const bytes = readFileSync(bare);
-      rmSync(bare);
+      const before = join(kept, `${name}.wasm`);
+      const after = join(kept, `${name}.optimised`);
+      copyFileSync(path, before);
+      await run(wasmOpt, [...OPTIMISED, "--strip-debug", before, "--output", after]);
+      const bytes = readFileSync(after);
+      rmSync(after);
       return { name, chunk, bytes, packed: gzipSync(bytes, { level: 9 }) };
     }),
   );

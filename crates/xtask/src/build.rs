@@ -32,8 +32,8 @@ impl Kind {
         }
     }
 
-    /// Where the optimised parts of the released page lie with the names of their functions, for measurements.
-    pub fn named_parts(self) -> PathBuf {
+    /// Where the parts of the released page are kept as they were before they were optimised, for measurements.
+    pub fn kept_parts(self) -> PathBuf {
         paths::host_target().join(if self.mock { "parts-mock" } else { "parts" })
     }
 
@@ -97,7 +97,7 @@ pub fn page(kind: Kind) -> Result<Bundle> {
     println!("{label}");
     run::must(&label, &mut command)?;
     if !kind.debug {
-        parts::finish(&stage.folder, &kind.named_parts(), splitter.as_ref())?;
+        parts::finish(&stage.folder, &kind.kept_parts(), splitter.as_ref())?;
     }
     let strangers = Bundle::read(&stage.folder)?.foreign_addresses();
     if !strangers.is_empty() {

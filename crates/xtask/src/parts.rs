@@ -52,14 +52,13 @@ impl Drop for Splitter {
     }
 }
 
-/// Optimises, names and packs what Trunk built in `folder`; copies of the parts with the names of their functions go
-/// to `named`.
-pub fn finish(folder: &Path, named: &Path, splitter: Option<&Splitter>) -> Result<()> {
+/// Optimises, names and packs what Trunk built in `folder`; the parts as they were before go to `kept`.
+pub fn finish(folder: &Path, kept: &Path, splitter: Option<&Splitter>) -> Result<()> {
     let mut command = run::command("node");
     command
         .arg(paths::workspace().join("crates/xtask/page/finish.mjs"))
         .args([tools::esbuild()?, tools::wasm_opt()?])
-        .args([folder, named])
+        .args([folder, kept])
         .args(splitter.map(|splitter| &splitter.parts));
     run::must("Optimising the page", &mut command)?;
     Ok(())
