@@ -8,7 +8,8 @@ const LOADER = "__wasm_split.js";
 /** The script's bytes. */
 export async function bundledGlue({ esbuild, glue, partsFolder, parts }) {
   const loader = join(dirname(glue), LOADER);
-  if (partsFolder) writeFileSync(loader, loaderOf(readFileSync(join(partsFolder, LOADER), "utf8"), parts));
+  if (partsFolder)
+    writeFileSync(loader, loaderOf(readFileSync(join(partsFolder, LOADER), "utf8"), basename(glue), parts));
   const built = await esbuild.build({
     // Only what starts the module: nothing calls the rest from outside.
     stdin: { contents: `export { default } from "./${basename(glue)}";`, resolveDir: dirname(glue) },
@@ -24,19 +25,20 @@ export async function bundledGlue({ esbuild, glue, partsFolder, parts }) {
   return Buffer.from(built.outputFiles[0].contents);
 }
 
-/** The splitter's loader, with parts fetched and checked as the first one is (the script in index.html). */
-export function loaderOf(text, parts) {
-  for (const { chunk, file } of parts.filter((part) => part.chunk)) {
+/** The splitter's loader, with parts fetched and checked as the first one is (by the script in index.html). */
+export function loaderOf(text, glue, parts) {
+  // Trunk named the script anew.
+  text = replaced(text, /(?<=import \{ initSync \} from ")[^"]+/, `./${glue}`);
+  const later = parts.filter(({ chunk }) => chunk);
+  for (const { chunk, file } of later) {
     text = replaced(text, `fetch(new URL("./${chunk}", import.meta.url))`, `pageStart.part("${file}")`);
   }
-  if (!text.includes("WebAssembly.instantiateStreaming(src, imports)")) return text;
-  return text.replaceAll(
-    "WebAssembly.instantiateStreaming(src, imports)",
-    "WebAssembly.instantiate(await src, imports)",
-  );
+  const [streamed, made] = ["instantiateStreaming(src, imports)", "instantiate(await src, imports)"];
+  return later.length > 0 ? replaced(text, `WebAssembly.${streamed}`, `WebAssembly.${made}`) : text;
 }
 
 function replaced(text, what, by) {
-  if (!text.includes(what)) throw new Error(`The splitter's loader does not say ${what}`);
-  return text.replaceAll(what, by);
+  const changed = typeof what === "string" ? text.replaceAll(what, by) : text.replace(what, by);
+  if (changed === text) throw new Error(`The splitter's loader does not say ${what}`);
+  return changed;
 }

@@ -52,7 +52,10 @@ async function untilFirstRow(backend) {
     const bodies = new Map();
     page.on("response", (response) => {
       // An answer that the page left has no body.
-      response.body().then((body) => bodies.set(response.url(), body)).catch(() => {});
+      response
+        .body()
+        .then((body) => bodies.set(response.url(), body))
+        .catch(() => {});
     });
     await page.addInitScript(noteFetches);
     await page.goto(backend.pageURL);
