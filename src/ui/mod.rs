@@ -8,6 +8,7 @@ mod debug_panel;
 pub mod dom;
 mod header;
 pub mod kit;
+pub mod later;
 pub mod lead_selector;
 pub mod live;
 pub mod parts;

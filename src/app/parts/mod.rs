@@ -193,6 +193,11 @@ impl Model {
         }
     }
 
+    /// A person waits for a part that could not be fetched.
+    pub fn misses(&self, part: Part) -> bool {
+        self.parts.state(part) == PartState::Failed && self.parts.place(part).waiting.is_urgent()
+    }
+
     fn has_part(&self, part: Part) -> bool {
         self.parts.state(part) == PartState::Loaded
     }
