@@ -105,7 +105,7 @@ impl Model {
         }
         match timer {
             Timer::Search => self.search_settled(ctx),
-            Timer::Rest => self.rows_rest(),
+            Timer::Rest => self.rows_rest(ctx),
             Timer::Gathered => self.all_gathered(ctx),
             Timer::Announce => self.selection_rests(ctx),
             Timer::Retry(slot) => self.retry(slot, ctx),
