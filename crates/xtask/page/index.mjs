@@ -24,10 +24,9 @@ init({ module_or_path: pageStart.module }).catch(pageStart.failed);`;
 }
 
 function replaced(page, what, by) {
-  const found = typeof what === "string" ? page.includes(what) : what.test(page);
-  if (!found) throw new Error(`index.html does not have ${what}`);
-  // A function, or a dollar sign in a checksum would mean something; base 64 has none, but names may come to.
-  return typeof what === "string" ? page.replaceAll(what, () => by) : page.replace(what, by);
+  const changed = typeof what === "string" ? page.replaceAll(what, by) : page.replace(what, by);
+  if (changed === page) throw new Error(`index.html does not have ${what}`);
+  return changed;
 }
 
 function minified(esbuild, page) {

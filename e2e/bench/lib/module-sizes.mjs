@@ -15,8 +15,9 @@ export function moduleSizes(bytes) {
   return [...sums].sort(([, one], [, other]) => other - one);
 }
 
-/** Where a function was written, by its name as rustc wrote it (`_RNvNtCs1_5crate6module4name`). */
+/** Where a function was written, by its name as rustc wrote it (`_RNvNtCs1_5crate6module4name`), or the splitter. */
 export function homeOf(name) {
+  if (name.startsWith("__wasm_split")) return "entries";
   if (!name.startsWith("_R")) return "others";
   let first = null;
   for (const { index } of name.matchAll(/C(?:s[0-9A-Za-z]*_)?(?=\d)/g)) {
