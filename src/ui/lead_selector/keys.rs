@@ -2,6 +2,7 @@
 
 use crate::ui::bridge::embed;
 use crate::ui::later::{Later, LaterView};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
