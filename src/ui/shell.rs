@@ -1,7 +1,9 @@
 //! The frame of the app: the view that is open, what stands around it, and what lies in front of it.
 
 use leptos::prelude::*;
+use leptos_router::components::Router;
 
+use super::address::Address;
 use super::batch_history::{batch_comparison, batch_details, batch_history};
 use super::bridge::old;
 use super::cost_preview::{cost_preview, launch_dialog};
@@ -13,6 +15,7 @@ use super::progress_tracker::{cancel_dialog, progress_tracker, running_now};
 use super::sign_in::SignInForm;
 use super::store::{Store, use_store};
 use crate::app::Slice;
+use crate::browser::page;
 use crate::route::View;
 
 /// Everything.
@@ -29,18 +32,22 @@ pub fn App(
     });
     let inside = store.select(&[Slice::Session], |model| model.session.is_inside());
     let asks_again = store.select(&[Slice::Session], |model| model.session.asks_again());
+    // One path: whatever follows it belongs to the host.
     view! {
-        <Announcer />
-        {no_data}
-        <When so=inside otherwise=sign_in_page>
-            <Inside />
-        </When>
-        <When so=asks_again>
-            <Dialog labelled_by="sign-in-heading">
-                <SignInForm again=true />
-            </Dialog>
-        </When>
-        <Toasts />
+        <Router base=page::path()>
+            <Address />
+            <Announcer />
+            {no_data}
+            <When so=inside otherwise=sign_in_page>
+                <Inside />
+            </When>
+            <When so=asks_again>
+                <Dialog labelled_by="sign-in-heading">
+                    <SignInForm again=true />
+                </Dialog>
+            </When>
+            <Toasts />
+        </Router>
     }
     .into_any()
 }
@@ -61,7 +68,8 @@ fn Inside() -> AnyView {
     let debug = store.peek(|model| model.config.ws_debug);
     let debug = debug.then(|| view! { <DebugPanel /> }.into_any());
     view! {
-        <a class="skip-link" href="#view-heading">
+        // The router would show the heading but leave the focus where it is.
+        <a class="skip-link" href="#view-heading" rel="external">
             "Skip to the content"
         </a>
         <Header />

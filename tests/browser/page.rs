@@ -41,7 +41,8 @@ impl Drop for Page {
 pub fn tidy() {
     set_clock(0);
     js(
-        "if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
+        "history.replaceState(null, '', location.pathname);\
+        if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
         localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
