@@ -9,6 +9,7 @@ mod data;
 mod driven;
 mod groups;
 mod history;
+mod kit;
 mod launch;
 mod lead_import;
 mod leads;

@@ -28,16 +28,9 @@ use crate::app::{Msg, Slice};
 use crate::ui::bridge::embed;
 use crate::ui::dom::Node;
 use crate::ui::kit::{Button, ErrorPanel, PageButtons, When};
-use crate::ui::lead_import::ImportDialog;
-use crate::ui::saved_views::ViewsDialog;
+use crate::ui::later::{Later, LaterView};
 use crate::ui::selected::Selected;
-use crate::ui::shortcuts::ShortcutsSheet;
-use crate::ui::store::{Store, use_store};
-
-/// The room in a view that is not written with `view!` yet.
-pub fn lead_selector(_: Store) -> Node {
-    embed(|| view! { <LeadSelector /> }.into_any())
-}
+use crate::ui::store::use_store;
 
 /// The buttons of a pager in a view that is not written with `view!` yet.
 pub fn page_buttons(pages: Selected<(u32, u32)>, on_page: impl Fn(u32) + 'static) -> Node {
@@ -79,8 +72,7 @@ pub fn LeadSelector() -> AnyView {
     .into_any()
 }
 
-/// What opens in front of the list when it is asked for. Each stands at this one place only, so that it can be loaded
-/// when it is needed first.
+/// What opens in front of the list when it is asked for. Its code is loaded then.
 #[component]
 fn InFront() -> AnyView {
     let store = use_store();
@@ -89,13 +81,13 @@ fn InFront() -> AnyView {
     let views = store.select(&[Slice::Views], |model| model.views.is_open);
     view! {
         <When so=shortcuts>
-            <ShortcutsSheet />
+            <Later view=LaterView::ShortcutsSheet />
         </When>
         <When so=import>
-            <ImportDialog />
+            <Later view=LaterView::ImportDialog />
         </When>
         <When so=views>
-            <ViewsDialog />
+            <Later view=LaterView::ViewsDialog />
         </When>
     }
     .into_any()
