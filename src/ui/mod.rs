@@ -10,12 +10,15 @@ pub mod dom;
 mod header;
 pub mod kit;
 pub mod later;
+pub mod lead_import;
 pub mod lead_selector;
 pub mod live;
 pub mod parts;
 pub mod progress_tracker;
+pub mod saved_views;
 pub mod selected;
 pub mod shell;
+pub mod shortcuts;
 pub mod sign_in;
 pub mod store;
 

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use super::address::Address;
-use super::bridge::old;
 use super::header::Header;
 use super::kit::{Announcer, Dialog, Status, Toasts, When, part};
 use super::later::{Later, LaterView, MissingParts};
-use super::lead_selector::lead_selector;
+use super::lead_selector::LeadSelector;
 use super::sign_in::SignInForm;
 use super::store::{Store, use_store};
 use crate::app::Slice;
@@ -106,13 +105,12 @@ fn later(view: LaterView) -> AnyView {
 /// Choose leads, see the price, start.
 #[component]
 fn NewBatch() -> AnyView {
-    let store = use_store();
     view! {
         <h1 id="view-heading" class="visually-hidden" tabindex="-1">
             "New batch"
         </h1>
         <div class="compose">
-            {old(move || lead_selector(store))}
+            <LeadSelector />
             <aside class="compose-side" aria-label="Price, launch and running batches">
                 <Later view=LaterView::CostPreview />
                 <Later view=LaterView::RunningNow />

@@ -1,20 +1,33 @@
 //! Which rows of the lead table are in view, and how to bring others there.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{document, window};
+use leptos::prelude::{Effect, document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
-use crate::app::Msg;
 use crate::app::lead_selector::scroll::Window;
+use crate::app::{Model, Msg, Slice};
 use crate::ui::store::Store;
 
 /// The identifier of the frame that scrolls.
 pub const FRAME: &str = "lead-frame";
 /// So many rows are kept ready above and below those in view.
-pub const OVERSCAN: u32 = 4;
+const OVERSCAN: u32 = 4;
 /// A row that is being read gets the focus if it comes within so many tries, 50 ms apart.
 const TRIES: u32 = 60;
+
+/// The first and the last row in the document, the last excluded.
+pub fn rows_in_document(model: &Model) -> (u32, u32) {
+    let leads = &model.leads;
+    if !leads.is_scrolled() {
+        return (0, leads.loaded().count() as u32);
+    }
+    let (window, total) = (leads.window(), leads.total().unwrap_or(0));
+    let beside = if leads.is_flick() { 0 } else { OVERSCAN };
+    let first = window.first.saturating_sub(beside).min(total);
+    (first, (window.last + 1 + beside).clamp(first, total))
+}
 
 fn frame() -> Option<HtmlElement> {
     document().get_element_by_id(FRAME)?.dyn_into().ok()
@@ -79,6 +92,35 @@ pub fn report(store: Store) {
     }
 }
 
+/// Reports the rows in view whenever the frame has another size.
+pub fn report_on_resize(store: Store, frame: &HtmlElement) {
+    let closure = Closure::<dyn Fn()>::new(move || report(store));
+    if let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+        observer.observe(frame);
+    }
+    // The observer lives as long as the frame, and needs it as long.
+    closure.forget();
+}
+
+/// Another question is answered from its first row on; then what is in view is looked at again.
+pub fn start_at_the_top(store: Store) {
+    let question = store.select(&[Slice::Route], |model| {
+        let query = &model.route.leads;
+        (
+            query.filter.clone(),
+            query.sort,
+            query.descending,
+            query.only_chosen,
+        )
+    });
+    let total = store.select(&[Slice::Leads], |model| model.leads.total());
+    Effect::new(move |_| question.with(|_| to_the_top()));
+    Effect::new(move |_| {
+        total.get();
+        report(store);
+    });
+}
+
 /// The row that has the focus.
 pub fn focused() -> Option<u32> {
     let row = document().active_element()?.closest("[data-row]").ok()??;
@@ -116,7 +158,7 @@ fn focus_when_there(row: u32, tries: u32) {
 }
 
 /// Scrolls back to the first row.
-pub fn to_the_top() {
+fn to_the_top() {
     if let Some(frame) = frame() {
         frame.set_scroll_top(0);
     }
