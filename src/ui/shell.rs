@@ -52,11 +52,11 @@ fn inside(store: Store) -> Vec<Node> {
     });
     let ws_debug = store.peek(|model| model.config.ws_debug);
     let page = dynamic(move || match open.get() {
-        (Some(id), ..) => vec![batch_details(store, id)],
+        (Some(id), ..) => vec![batch_details(store, id).into()],
         (None, View::New, _) => compose(store),
         (None, View::Running, _) => vec![progress_tracker(store)],
-        (None, View::History, Some(both)) => vec![batch_comparison(store, both)],
-        (None, View::History, None) => vec![batch_history(store)],
+        (None, View::History, Some(both)) => vec![batch_comparison(store, both).into()],
+        (None, View::History, None) => vec![batch_history(store).into()],
     });
     let skip = el("a").class("skip-link").attr("href", "#view-heading");
     let mut nodes = vec![
@@ -71,7 +71,7 @@ fn inside(store: Store) -> Vec<Node> {
     nodes
 }
 
-fn compose(store: Store) -> Vec<Element> {
+fn compose(store: Store) -> Vec<Node> {
     let heading = el("h1")
         .attr("id", "view-heading")
         .class("visually-hidden")
@@ -83,7 +83,7 @@ fn compose(store: Store) -> Vec<Element> {
         .child(cost_preview(store))
         .child(running_now(store));
     let columns = el("div").class("compose").child(lead_selector(store));
-    vec![heading, columns.child(side)]
+    vec![heading.into(), columns.child(side).into()]
 }
 
 fn header(store: Store) -> Element {
