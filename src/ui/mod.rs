@@ -7,6 +7,7 @@ pub mod cost_preview;
 mod debug_panel;
 pub mod dom;
 pub mod kit;
+pub mod launch;
 pub mod lead_selector;
 pub mod live;
 pub mod parts;

@@ -1,9 +1,10 @@
 //! The frame of the app: header, navigation, the view that is open, and what lies in front of it.
 
 use super::batch_history::{batch_comparison, batch_details, batch_history};
-use super::cost_preview::{cost_preview, launch_dialog};
+use super::cost_preview::cost_preview;
 use super::debug_panel::debug_panel;
 use super::dom::{Element, Node, dynamic, el};
+use super::launch::launch_dialog;
 use super::lead_selector::lead_selector;
 use super::live::follow;
 use super::parts::announcer::announcer;

@@ -35,7 +35,7 @@ pub fn GroupCard(
     let done = store.select(&[Slice::Batches, Slice::Compose], move |model| {
         model.group_counts(&for_bar)
     });
-    let words = |read: fn(&Group) -> String| Signal::derive(move || told.with(read));
+    let words = move |read: fn(&Group) -> String| Signal::derive(move || told.with(read));
     let counts = select(move || told.with(|group| counts_words(group.counts)));
     let figures = (extent == Extent::Full).then(|| {
         let figures = select(move || told.with(spent_and_approved));
