@@ -9,6 +9,7 @@ mod debug_panel;
 pub mod dom;
 mod header;
 pub mod kit;
+pub mod launch;
 pub mod later;
 pub mod lead_import;
 pub mod lead_selector;
