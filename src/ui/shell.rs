@@ -53,8 +53,8 @@ fn inside(store: Store) -> Vec<Node> {
     let ws_debug = store.peek(|model| model.config.ws_debug);
     let page = dynamic(move || match open.get() {
         (Some(id), ..) => vec![batch_details(store, id)],
-        (None, View::New, _) => compose(store),
-        (None, View::Running, _) => vec![progress_tracker(store)],
+        (None, View::New, _) => compose(store).into_iter().map(Node::from).collect(),
+        (None, View::Running, _) => vec![progress_tracker(store).into()],
         (None, View::History, Some(both)) => vec![batch_comparison(store, both)],
         (None, View::History, None) => vec![batch_history(store)],
     });
