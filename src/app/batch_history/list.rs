@@ -75,24 +75,6 @@ impl Model {
         self.route.history.is_arranged() && self.is_archive_busy()
     }
 
-    /// What is said above the rows: how far the reading is, or what was found.
-    pub fn history_words(&self) -> String {
-        let is_new = self.past_count().is_none() && self.past_error().is_none();
-        let loading = is_new.then(|| "Loading past batches…".to_owned());
-        self.past_words().or(loading).unwrap_or_default()
-    }
-
-    /// There is nothing to show, and nothing to wait for.
-    pub fn is_history_empty(&self) -> bool {
-        self.past_count() == Some(0) && !self.is_past_busy() && self.past_error().is_none()
-    }
-
-    /// The shown page and the last one, counted from 0.
-    pub fn past_pages(&self) -> (u32, u32) {
-        let last = self.past_page_count() - 1;
-        (self.route.history.page.min(last), last)
-    }
-
     /// How many pages there are; at least one.
     pub fn past_page_count(&self) -> u32 {
         self.past_count().unwrap_or(0).div_ceil(PAGE_SIZE).max(1)

@@ -1,4 +1,4 @@
-//! The rows of the list of past batches as the table shows them, and its columns.
+//! The list of past batches as its table shows it: rows, columns and pages.
 
 use crate::app::Model;
 use crate::app::batch_history::list::PastRow;
@@ -112,6 +112,24 @@ impl Model {
         }
     }
 
+    /// What is said above the rows: how far the reading is, or what was found.
+    pub fn history_words(&self) -> String {
+        let is_new = self.past_count().is_none() && self.past_error().is_none();
+        let loading = is_new.then(|| "Loading past batches…".to_owned());
+        self.past_words().or(loading).unwrap_or_default()
+    }
+
+    /// There is nothing to show, and nothing to wait for.
+    pub fn is_history_empty(&self) -> bool {
+        self.past_count() == Some(0) && !self.is_past_busy() && self.past_error().is_none()
+    }
+
+    /// The shown page and the last one, counted from 0.
+    pub fn past_pages(&self) -> (u32, u32) {
+        let last = self.past_page_count() - 1;
+        (self.route.history.page.min(last), last)
+    }
+
     /// The columns of the table. What is sorted by is always to be seen.
     pub fn history_columns(&self) -> Vec<HistoryColumn> {
         let mut hidden = self.views.hidden;
@@ -169,6 +187,28 @@ mod tests {
             .map(|row| row.batch.id.0.as_str())
             .collect();
         assert_eq!(ids, ["one", "two"]);
+    }
+
+    /// Prevents: loading, failing and empty look alike.
+    #[test]
+    fn an_empty_list_is_none_that_is_read_or_could_not_be_read() {
+        let mut unread = Model::new(Config::default());
+        assert_eq!(unread.history_words(), "Loading past batches…");
+        assert!(!unread.is_history_empty());
+        let error = crate::app::requests::unexpected("load the batches");
+        unread.history.page.settle(Err(error), Default::default());
+        assert_eq!(unread.history_words(), "");
+        assert!(!unread.is_history_empty());
+        assert!(model(&[]).is_history_empty());
+        assert!(!model(&["one"]).is_history_empty());
+    }
+
+    /// Prevents: an address leads beyond the last page.
+    #[test]
+    fn no_page_is_beyond_the_last() {
+        let mut model = model(&["one"]);
+        model.route.history.page = 7;
+        assert_eq!(model.past_pages(), (0, 0));
     }
 
     #[test]

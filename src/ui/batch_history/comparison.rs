@@ -149,10 +149,10 @@ fn ComparisonLine(
     view! {
         <tr class=differs.then_some("is-different")>
             <th scope="row">{line.label}</th>
-            <td>
+            <td translate="no">
                 <Foreign text=one />
             </td>
-            <td>
+            <td translate="no">
                 <Foreign text=other />
             </td>
             <td>{mark}</td>

@@ -37,7 +37,7 @@ pub fn BatchDetails(
                 class="button-link"
                 on_press=move || store.send(Msg::BatchOpened(None))
             />
-            <h1 id="view-heading" tabindex="-1">
+            <h1 id="view-heading" tabindex="-1" translate="no">
                 <Foreign text=title />
             </h1>
             <Failure id=id.clone() />

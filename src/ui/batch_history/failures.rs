@@ -86,7 +86,7 @@ fn FailureCause(
     view! {
         <li data-testid="cause">
             <p>
-                <strong>{leads}</strong>
+                <strong translate="no">{leads}</strong>
                 ": "
                 <Foreign text />
             </p>

@@ -31,7 +31,7 @@ pub fn BatchHistory() -> AnyView {
             </h1>
             <Filters />
             <Failures />
-            <p class="history-told">{words}</p>
+            <p class="history-told" translate="no">{words}</p>
             <When so=is_empty>
                 <div class="empty">
                     <p>
@@ -76,7 +76,7 @@ fn Pager() -> AnyView {
     let go = move |page| ask(store, |query| query.page = page);
     view! {
         <nav class="pager" hidden=is_unknown aria-label="Pages of batches">
-            <p class="pager-range">{total}</p>
+            <p class="pager-range" translate="no">{total}</p>
             {old(move || page_buttons(pages, go))}
         </nav>
     }

@@ -100,6 +100,7 @@ fn ResultTools(
                     type="search"
                     id="result-search"
                     data-testid="result-search"
+                    prop:value=Signal::derive(move || query.get().search)
                     on:input=search
                 />
             </Labelled>

@@ -29,7 +29,7 @@ pub fn GroupRow(
     let width = Signal::derive(move || (columns.with(Vec::len) + 2).to_string());
     view! {
         <tr role="row" class="group-row" data-testid="history-group">
-            <th role="rowheader" scope="rowgroup" colspan=width>
+            <th role="rowheader" scope="rowgroup" colspan=width translate="no">
                 <Foreign text=label />
                 {words}
             </th>
@@ -144,7 +144,7 @@ fn ColumnCell(
         .into_any(),
         _ => view! {
             <Cell class label=column.label()>
-                <Foreign text=words />
+                <Foreign text=words attr:translate="no" />
             </Cell>
         }
         .into_any(),
@@ -177,7 +177,7 @@ fn NameCell(
     };
     view! {
         <Cell class="cell-batch">
-            <bdi>
+            <bdi translate="no">
                 <Button label=title class="button-link" name on_press=open />
             </bdi>
             {part(move || note().into_any())}
