@@ -10,6 +10,7 @@ mod driven;
 mod groups;
 mod history;
 mod kit;
+mod history_news;
 mod launch;
 mod lead_import;
 mod leads;
