@@ -10,9 +10,7 @@ use super::table::HistoryTable;
 use super::trend::Trend;
 use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
-use crate::ui::bridge::old;
-use crate::ui::kit::{ErrorPanel, Frame, When};
-use crate::ui::lead_selector::page_buttons;
+use crate::ui::kit::{ErrorPanel, Frame, PageButtons, When};
 use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[Slice::Route, Slice::History];
@@ -77,7 +75,7 @@ fn Pager() -> AnyView {
     view! {
         <nav class="pager" hidden=is_unknown aria-label="Pages of batches">
             <p class="pager-range" translate="no">{total}</p>
-            {old(move || page_buttons(pages, go))}
+            <PageButtons pages on_page=go />
         </nav>
     }
     .into_any()

@@ -12,15 +12,9 @@ mod over_time;
 mod places;
 mod tracker;
 
-use leptos::prelude::*;
-
-use super::bridge::embed;
-use super::dom::Node;
 use super::selected::Selected;
-use super::store::Store;
 use crate::app::Shared;
 use crate::app::progress_tracker::batches::Tracking;
-use crate::domain::batch::BatchId;
 
 pub use self::cancel_dialog::CancelDialog;
 pub use self::live_batch::{LiveBatch, is_live};
@@ -40,23 +34,3 @@ pub enum Extent {
 
 /// What is told of a batch in words: renewed by the beat, not with every message.
 type Told = Selected<Option<Shared<Tracking>>>;
-
-/// [`ProgressTracker`] for a page that is not written with `view!` yet.
-pub fn progress_tracker(_: Store) -> Node {
-    embed(|| view! { <ProgressTracker /> }.into_any())
-}
-
-/// [`RunningNow`] for a page that is not written with `view!` yet.
-pub fn running_now(_: Store) -> Node {
-    embed(|| view! { <RunningNow /> }.into_any())
-}
-
-/// [`CancelDialog`] for a page that is not written with `view!` yet.
-pub fn cancel_dialog(_: Store) -> Node {
-    embed(|| view! { <CancelDialog /> }.into_any())
-}
-
-/// [`LiveBatch`] for a page that is not written with `view!` yet.
-pub fn live_batch(_: Store, id: BatchId) -> Node {
-    embed(|| view! { <LiveBatch id /> }.into_any())
-}
