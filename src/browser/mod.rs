@@ -3,6 +3,7 @@
 mod assoc;
 pub mod clock;
 pub mod driver;
+mod early;
 pub mod http;
 pub mod inbox;
 pub mod locks;

@@ -10,6 +10,7 @@ mod driven;
 mod groups;
 mod history;
 mod history_news;
+mod kit;
 mod launch;
 mod leads;
 mod page;

@@ -11,9 +11,8 @@ use super::results::{OutcomeExports, Results};
 use crate::app::batch_history::words::facts;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId};
-use crate::ui::bridge::old;
 use crate::ui::kit::{Button, Facts, Foreign, Status, When, local_time, part};
-use crate::ui::progress_tracker::{is_live, live_batch};
+use crate::ui::later::{Later, LaterView};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::use_store;
 
@@ -41,7 +40,7 @@ pub fn BatchDetails(
                 <Foreign text=title />
             </h1>
             <Failure id=id.clone() />
-            {old(move || live_batch(store, for_live))}
+            <Later view=LaterView::LiveBatch(for_live) />
             <Known id=id.clone() batch />
             <Timeline batch />
             <Annotations id=id.clone() />
@@ -91,7 +90,7 @@ fn Known(
 ) -> AnyView {
     let store = use_store();
     let for_failure = id.clone();
-    let has_card = is_live(store, id);
+    let has_card = store.select(&[Slice::Batches], move |model| model.is_followed(&id));
     let has_failed = store.select(READS, move |model| {
         model.details_failure(&for_failure).is_some()
     });

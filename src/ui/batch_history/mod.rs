@@ -16,33 +16,13 @@ mod row;
 mod table;
 mod trend;
 
-use leptos::prelude::*;
-
 pub use self::comparison::BatchComparison;
 pub use self::details::BatchDetails;
 pub use self::list::BatchHistory;
 
-use super::bridge::embed;
-use super::dom;
 use super::store::Store;
 use crate::app::Msg;
-use crate::domain::batch::BatchId;
 use crate::domain::history::HistoryQuery;
-
-/// The list, for views that are not written with `view!` yet.
-pub fn batch_history(_: Store) -> dom::Node {
-    embed(|| view! { <BatchHistory /> }.into_any())
-}
-
-/// One batch, for views that are not written with `view!` yet.
-pub fn batch_details(_: Store, id: BatchId) -> dom::Node {
-    embed(|| view! { <BatchDetails id /> }.into_any())
-}
-
-/// Two batches, for views that are not written with `view!` yet.
-pub fn batch_comparison(_: Store, both: [BatchId; 2]) -> dom::Node {
-    embed(|| view! { <BatchComparison both /> }.into_any())
-}
 
 /// Changes one thing of what is asked for; everything but the page goes back to the first page.
 fn ask(store: Store, alter: impl FnOnce(&mut HistoryQuery)) {
