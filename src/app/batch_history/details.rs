@@ -71,6 +71,12 @@ impl Model {
         read.map(|batch| self.newest_facts(batch)).or_else(followed)
     }
 
+    /// A batch runs, and a live card tells how it goes.
+    pub fn is_followed(&self, id: &BatchId) -> bool {
+        let followed = self.batches.get(id);
+        followed.is_some_and(|tracking| !tracking.batch.status.is_terminal())
+    }
+
     /// What stands above a batch: its name, or the beginning of its identifier.
     pub fn details_title(&self, id: &BatchId) -> String {
         self.detailed(id).map_or_else(

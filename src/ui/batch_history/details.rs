@@ -13,7 +13,6 @@ use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId};
 use crate::ui::kit::{Button, Facts, Foreign, Status, When, local_time, part};
 use crate::ui::later::{Later, LaterView};
-use crate::ui::progress_tracker::is_live;
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::use_store;
 
@@ -91,7 +90,7 @@ fn Known(
 ) -> AnyView {
     let store = use_store();
     let for_failure = id.clone();
-    let has_card = is_live(store, id);
+    let has_card = store.select(&[Slice::Batches], move |model| model.is_followed(&id));
     let has_failed = store.select(READS, move |model| {
         model.details_failure(&for_failure).is_some()
     });
