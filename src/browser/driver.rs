@@ -27,6 +27,9 @@ const LONGEST_TIMER: i64 = 0x7fff_ffff;
 /// What an event of the page says, if anything.
 type FactOf = Box<dyn Fn(&web_sys::Event) -> Option<Msg>>;
 
+/// Fetches a part of the page.
+type LoadPart = Box<dyn Fn(Part)>;
+
 /// Runs effects.
 pub struct Driver {
     config: Config,
@@ -39,7 +42,7 @@ pub struct Driver {
     address: Address,
     locks: Rc<Held>,
     /// Fetches a part of the page.
-    load_part: RefCell<Option<Box<dyn Fn(Part)>>>,
+    load_part: RefCell<Option<LoadPart>>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
