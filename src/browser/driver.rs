@@ -16,6 +16,7 @@ use super::socket::Sockets;
 use super::tabs::Tabs;
 use super::{clock, notices, page, records, scroll, sound, storage};
 use crate::app::launch::ledger::Records;
+use crate::app::parts::Part;
 use crate::app::requests::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
@@ -37,6 +38,8 @@ pub struct Driver {
     tabs: Rc<Tabs>,
     address: Address,
     locks: Rc<Held>,
+    /// Fetches a part of the page.
+    load_part: RefCell<Option<Box<dyn Fn(Part)>>>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
@@ -61,9 +64,15 @@ impl Driver {
             tabs,
             address: Address::default(),
             locks: Rc::default(),
+            load_part: RefCell::default(),
             #[cfg(feature = "mock")]
             mock,
         }
+    }
+
+    /// How parts of the page are fetched: views are among what comes.
+    pub fn load_parts_by(&self, load: impl Fn(Part) + 'static) {
+        self.load_part.replace(Some(Box::new(load)));
     }
 
     /// Reports what is known at the start, then everything that the page tells by itself.
@@ -166,6 +175,11 @@ impl Driver {
                 token,
             } => self.send(ticket, http, token),
             Effect::Abort(slot) => self.abort(&slot),
+            Effect::LoadPart(part) => {
+                if let Some(load) = &*self.load_part.borrow() {
+                    load(part);
+                }
+            }
             Effect::SetTimer(timer, at) => self.set_timer(timer, at),
             Effect::ClearTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
             Effect::OpenSocket {

@@ -4,6 +4,7 @@ pub mod address;
 mod assoc;
 pub mod clock;
 pub mod driver;
+mod early;
 pub mod http;
 pub mod inbox;
 pub mod locks;

@@ -83,6 +83,13 @@ pub fn download(name: &str, mime: &str, text: &str) {
     link.click();
 }
 
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Sets the window's title.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

@@ -4,14 +4,10 @@ use leptos::prelude::*;
 use leptos_router::components::Router;
 
 use super::address::Address;
-use super::batch_history::{batch_comparison, batch_details, batch_history};
-use super::bridge::old;
-use super::cost_preview::{cost_preview, launch_dialog};
-use super::debug_panel::DebugPanel;
 use super::header::Header;
 use super::kit::{Announcer, Dialog, Status, Toasts, When, part};
-use super::lead_selector::lead_selector;
-use super::progress_tracker::{cancel_dialog, progress_tracker, running_now};
+use super::later::{Later, LaterView, MissingParts};
+use super::lead_selector::LeadSelector;
 use super::sign_in::SignInForm;
 use super::store::{Store, use_store};
 use crate::app::Slice;
@@ -66,7 +62,7 @@ fn sign_in_page() -> AnyView {
 fn Inside() -> AnyView {
     let store = use_store();
     let debug = store.peek(|model| model.config.ws_debug);
-    let debug = debug.then(|| view! { <DebugPanel /> }.into_any());
+    let debug = debug.then(|| view! { <Later view=LaterView::DebugPanel /> }.into_any());
     view! {
         // The router would show the heading but leave the focus where it is.
         <a class="skip-link" href="#view-heading" rel="external">
@@ -74,11 +70,12 @@ fn Inside() -> AnyView {
         </a>
         <Header />
         <StorageNotice />
+        <MissingParts />
         <main class="page">
             <OpenView />
         </main>
-        {old(move || launch_dialog(store))}
-        {old(move || cancel_dialog(store))}
+        <Later view=LaterView::LaunchDialog />
+        <Later view=LaterView::CancelDialog />
         {debug}
     }
     .into_any()
@@ -93,27 +90,30 @@ fn OpenView() -> AnyView {
         (route.batch.clone(), route.view, route.compare.clone())
     });
     part(move || match open.get() {
-        (Some(id), ..) => old(move || batch_details(store, id)),
         (None, View::New, _) => view! { <NewBatch /> }.into_any(),
-        (None, View::Running, _) => old(move || progress_tracker(store)),
-        (None, View::History, Some(both)) => old(move || batch_comparison(store, both)),
-        (None, View::History, None) => old(move || batch_history(store)),
+        (Some(id), ..) => later(LaterView::BatchDetails(id)),
+        (None, View::Running, _) => later(LaterView::ProgressTracker),
+        (None, View::History, Some(both)) => later(LaterView::BatchComparison(both)),
+        (None, View::History, None) => later(LaterView::BatchHistory),
     })
+}
+
+fn later(view: LaterView) -> AnyView {
+    view! { <Later view /> }.into_any()
 }
 
 /// Choose leads, see the price, start.
 #[component]
 fn NewBatch() -> AnyView {
-    let store = use_store();
     view! {
         <h1 id="view-heading" class="visually-hidden" tabindex="-1">
             "New batch"
         </h1>
         <div class="compose">
-            {old(move || lead_selector(store))}
+            <LeadSelector />
             <aside class="compose-side" aria-label="Price, launch and running batches">
-                {old(move || cost_preview(store))}
-                {old(move || running_now(store))}
+                <Later view=LaterView::CostPreview />
+                <Later view=LaterView::RunningNow />
             </aside>
         </div>
     }

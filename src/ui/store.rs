@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::call::Call;
+use super::later::{self, Show};
 use super::selected::{Selected, select};
+use crate::app::parts::Part;
 use crate::app::{Model, Msg, Slice, update};
 use crate::browser::clock;
 use crate::browser::driver::Driver;
@@ -38,6 +39,8 @@ struct Inner {
     beating: Cell<bool>,
     /// One for each slice.
     changed: Vec<RwSignal<u64>>,
+    /// How the views of each part are made, once it is there.
+    shows: [Cell<Option<Show>>; 3],
     now: RwSignal<Millis>,
     /// When words about running batches are renewed.
     beat: RwSignal<Millis>,
@@ -54,6 +57,7 @@ impl Store {
             waiting: RefCell::default(),
             beating: Cell::default(),
             changed: Slice::ALL.iter().map(|_| RwSignal::new(0)).collect(),
+            shows: Part::ALL.map(|part| Cell::new(later::at_start(part))),
             now: RwSignal::new(clock::now()),
             beat: RwSignal::new(Millis::default()),
         };
@@ -71,10 +75,29 @@ impl Store {
     pub fn connect(self, driver: Driver) {
         let driver = Rc::new(driver);
         let inner = self.inner();
+        driver.load_parts_by(move |part| self.load(part));
         inner.driver.replace(Some(driver.clone()));
         driver.start();
         let now = inner.now;
         gloo_timers::callback::Interval::new(1_000, move || now.set(clock::now())).forget();
+    }
+
+    /// How the views of a part are made, where it is there.
+    pub fn shown_by(self, part: Part) -> Option<Show> {
+        self.inner().shows[part as usize].get()
+    }
+
+    /// Fetches a part and puts it into use.
+    fn load(self, part: Part) {
+        wasm_bindgen_futures::spawn_local(async move {
+            self.send(match later::load(part).await {
+                Some(loaded) => {
+                    self.inner().shows[part as usize].set(Some(loaded.show));
+                    Msg::PartLoaded(part, loaded.code)
+                }
+                None => Msg::PartFailed(part),
+            });
+        });
     }
 
     /// How the driver, if there is one, changes the address.
@@ -157,22 +180,13 @@ impl Store {
         self.select_boxed(slices, Box::new(read))
     }
 
-    /// The same for views that are not written with `view!` yet.
-    pub fn watch<T: Clone + PartialEq + 'static>(
-        self,
-        slices: &'static [Slice],
-        read: impl Fn(&Model) -> T + Send + Sync + 'static,
-    ) -> Selected<T> {
-        self.select_boxed(slices, Box::new(read))
-    }
-
     // Compiled once for each type of value and not for each closure, which keeps the bundle small.
     fn select_boxed<T: Clone + PartialEq + 'static>(
         self,
         slices: &'static [Slice],
-        read: Box<dyn for<'a> Call<&'a Model, T> + Send + Sync>,
+        read: Box<dyn Fn(&Model) -> T + Send + Sync>,
     ) -> Selected<T> {
-        select(move || self.read(slices, |model| read.call(model)))
+        select(move || self.read(slices, |model| read(model)))
     }
 
     /// Whether everything that came is told in words by now.
