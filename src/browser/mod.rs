@@ -1,6 +1,6 @@
 //! The only code that touches the browser: runs effects, reports facts, decides nothing.
 
-mod address;
+pub mod address;
 mod assoc;
 pub mod clock;
 pub mod driver;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_url};
+use leptos_router::location::Url;
 
 use super::store::use_store;
 use crate::app::Msg;
@@ -26,18 +27,23 @@ pub fn Address() -> AnyView {
         navigate(&format!("{}{mark}{query}", page::path()), options);
     });
     let url = use_url();
-    Effect::new(move |old: Option<()>| {
-        let query = url.with(|url| url.search().to_owned());
-        // The first address came with the start.
-        if old.is_some() {
-            page::show_query(&query);
-            let known = store.peek(|model| {
-                Route::from_query(&query, model.route.usual_page_size) == *model.route
-            });
-            if !known {
-                store.send(Msg::Navigated(query));
-            }
+    let at_start = url.with_untracked(query_of);
+    Effect::new(move |ran_before: Option<()>| {
+        let query = url.with(query_of);
+        // What it was at the start came with the start.
+        if ran_before.is_none() && query == at_start {
+            return;
+        }
+        page::show_query(&query);
+        let is_known = store
+            .peek(|model| Route::from_query(&query, model.route.usual_page_size) == *model.route);
+        if !is_known {
+            store.send(Msg::Navigated(query));
         }
     });
     ().into_any()
+}
+
+fn query_of(url: &Url) -> String {
+    url.search().to_owned()
 }

@@ -20,14 +20,14 @@ use crate::data;
 use crate::page::{Page, focused, js, settle, squeezed, until};
 use crate::stand_ins::Network;
 
-struct Driven {
-    page: Page,
-    net: Network,
+pub struct Driven {
+    pub page: Page,
+    pub net: Network,
 }
 
 impl Driven {
     /// Opened at `query` by somebody whose token is kept.
-    async fn opened(query: &str) -> Self {
+    pub async fn opened(query: &str) -> Self {
         Self::opened_by(Some("kept"), query)
     }
 
@@ -53,7 +53,7 @@ impl Driven {
         }
     }
 
-    async fn shows(&self, words: &str) {
+    pub async fn shows(&self, words: &str) {
         until(words, || self.page.text().contains(words)).await;
     }
 }

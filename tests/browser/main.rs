@@ -5,6 +5,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod adapters;
+mod address;
 mod data;
 mod driven;
 mod groups;

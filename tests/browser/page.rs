@@ -8,10 +8,9 @@ use batch_runner::config::Config;
 use batch_runner::domain::live::Health;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::link::Epoch;
-use batch_runner::ui::Mounted;
 use batch_runner::ui::shell::{App, AppProps};
 use batch_runner::ui::store::Store;
-use leptos::mount::mount_to;
+use batch_runner::ui::{Mounted, mount_in};
 use leptos::prelude::{AnyView, IntoAny, document, provide_context};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -73,6 +72,13 @@ async fn wait_for(code: &str) {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
+/// Waits until the browser has painted, and has told of what was scrolled.
+pub async fn wait_for_frames() {
+    let code =
+        "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+    wait_for(code).await;
+}
+
 /// Waits until something is so, for some seconds at most.
 pub async fn until(what: &str, is_so: impl Fn() -> bool) {
     let start = js_sys::Date::new_0().get_time();
@@ -120,7 +126,7 @@ impl Page {
             .expect("a body")
             .append_child(&host)
             .expect("room in the body");
-        let mounted = mount_to(host.clone(), move || {
+        let mounted = mount_in(host.clone(), move || {
             provide_context(store);
             view()
         });
