@@ -1,5 +1,6 @@
 //! The view: reads the model, sends facts, and does nothing else.
 
+mod address;
 pub mod batch_history;
 pub mod bridge;
 pub mod call;

@@ -101,6 +101,13 @@ impl Store {
         });
     }
 
+    /// How the driver, if there is one, changes the address.
+    pub fn navigate_by(self, navigate: impl Fn(&str, bool) + 'static) {
+        if let Some(driver) = &*self.inner().driver.borrow() {
+            driver.navigate_by(navigate);
+        }
+    }
+
     /// Takes a fact.
     pub fn send(self, msg: Msg) {
         let Some(inner) = self.inner.try_get_value() else {

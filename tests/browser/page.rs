@@ -40,13 +40,12 @@ impl Drop for Page {
 /// Everything that a test may have left in the browser is taken back.
 pub fn tidy() {
     set_clock(0);
-    js(
-        "if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
+    js("history.replaceState(null, '', location.pathname);\
+        if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
         localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
-        delete document.visibilityState; delete navigator.onLine;",
-    );
+        delete document.visibilityState; delete navigator.onLine;");
 }
 
 pub fn js(code: &str) -> JsValue {

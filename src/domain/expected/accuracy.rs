@@ -39,11 +39,11 @@ pub fn accuracy(past: &[Past]) -> Option<Accuracy> {
             let ratio = figure.ratio_to(one.actual);
             usize::from(ratio.is_some_and(|ratio| (ratio - 1.0).abs() <= NEAR))
         };
-        let told = expected(&past[..at], next).filter(|_| one.is_usable());
-        if let Some(told) = told {
+        let forecast = expected(&past[..at], next).filter(|_| one.is_usable());
+        if let Some(forecast) = forecast {
             found.of += 1;
             found.server += is_near(one.estimate);
-            found.expected += is_near(told.figure);
+            found.expected += is_near(forecast.figure);
         }
     }
     (found.of > 0).then_some(found)

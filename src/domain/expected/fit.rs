@@ -66,7 +66,7 @@ fn least_squares(points: &[Point], bent: &[f64], prior: [f64; 2]) -> [f64; 2] {
 }
 
 /// How much of the cost of leads that are made up like these comes from the prior: 1 where no past batch had any of them.
-pub(super) fn untold(points: &[Point], own: [f64; 2]) -> f64 {
+pub(super) fn prior_share(points: &[Point], own: [f64; 2]) -> f64 {
     let (mut a, mut b, mut c) = (PRIOR, 0.0, PRIOR);
     for point in points {
         let [x, y] = point.features;

@@ -20,7 +20,7 @@ mod price_change;
 pub use accuracy::{Accuracy, accuracy};
 
 use super::money::Usd;
-use fit::{DEVIATIONS, Point, deviation, dot, robust_fit, untold};
+use fit::{DEVIATIONS, Point, deviation, dot, prior_share, robust_fit};
 use price_change::rescale;
 
 /// A batch that has ended.
@@ -91,7 +91,7 @@ const NARROWEST: f64 = 0.02;
 const ROUNDS: usize = 16;
 /// How far the server's figure may be off where nothing else is known: as far as it was seen to be, for one lead that was
 /// not enriched (1.72 times; `tests/recordings/repaired/cost.estimate-vs-actual.json`).
-const UNTOLD: f64 = 0.75;
+const PRIOR_OFF: f64 = 0.75;
 
 /// What the next batch will cost; `past` has the oldest first. `None` where too few batches have ended.
 pub fn expected(past: &[Past], next: Next) -> Option<Expected> {
@@ -165,7 +165,7 @@ pub fn expected(past: &[Past], next: Next) -> Option<Expected> {
         }
     };
     // What past batches do not tell of such leads is told by the server's figure only.
-    let aside = aside.max(NARROWEST) + UNTOLD * untold(&points, own);
+    let aside = aside.max(NARROWEST) + PRIOR_OFF * prior_share(&points, own);
     Some(Expected {
         figure: Usd::from_dollars(cost.max(0.0))?,
         low: Usd::from_dollars((cost * (1.0 - aside)).max(0.0))?,

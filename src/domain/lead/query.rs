@@ -28,9 +28,9 @@ pub struct LeadQuery {
     pub page: u32,
     /// One of [`PAGE_SIZES`], or [`NO_PAGES`].
     pub page_size: u32,
-    /// The chosen leads instead of those that match.
+    /// The selected leads instead of those that match.
     pub only_chosen: bool,
-    /// Leads that have been reported with the chosen template are left out where many are chosen at once.
+    /// Leads that have been reported with the selected template are excluded where many are selected at once.
     pub not_reported: bool,
     /// The same for leads in a batch that runs now.
     pub not_running: bool,
@@ -81,7 +81,7 @@ pub struct LeadPage {
     pub leads: Vec<Rc<Lead>>,
     /// How many leads match, as the server counts. With `has_badges` it counts lead-badge pairs instead.
     pub total: u32,
-    /// Entries that could not be read, or that repeated a lead of the same answer. They are left out and told.
+    /// Entries that could not be read, or that repeated a lead of the same answer. They are excluded, and the page says so.
     pub left_out: u32,
 }
 

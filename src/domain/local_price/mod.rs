@@ -59,12 +59,12 @@ pub fn approximate(
         // Nothing is told of how the price came about.
         return Usd::from_dollars(receipt.total.dollars() / leads * count);
     };
-    let told = reports + providers;
-    if told <= 0.0 {
+    let undiscounted = reports + providers;
+    if undiscounted <= 0.0 {
         return None;
     }
-    let off = -step(CostLine::DISCOUNT).unwrap_or_default() / told;
-    let overhead = step(CostLine::OVERHEAD).unwrap_or_default() / told;
+    let off = -step(CostLine::DISCOUNT).unwrap_or_default() / undiscounted;
+    let overhead = step(CostLine::OVERHEAD).unwrap_or_default() / undiscounted;
     // A server with other discounts than those known here keeps its own.
     let off = match (off - discount(leads)).abs() < 0.005 {
         true => discount(count),

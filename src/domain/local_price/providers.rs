@@ -4,17 +4,17 @@ use super::kinds::{Kinds, PROVIDERS};
 use crate::domain::cost::{ProviderCost, Receipt};
 
 /// What the providers take for the known leads of `next`; `None` where one that is needed had no rate in the receipt.
-/// `told` is what they took in the receipt.
+/// `charged` is what they took in the receipt.
 pub(super) fn provider_costs(
     receipt: &Receipt,
-    told: f64,
+    charged: f64,
     then: Option<&Kinds>,
     next: &Kinds,
 ) -> Option<f64> {
     // Kinds of other leads than the priced ones say nothing.
     let then = then.filter(|then| then.known() as usize == receipt.leads());
     let by_rates = |enriched| then.and_then(|then| at_rates(receipt, then, enriched));
-    let off = |enriched| by_rates(enriched).map_or(0.0, |sum| (sum - told).abs());
+    let off = |enriched| by_rates(enriched).map_or(0.0, |sum| (sum - charged).abs());
     // By the sum, and not by the providers' own counts, because the recorded server lists dataaxle with more leads than
     // it charges for. Equal where none was enriched: then nothing can be seen.
     let enriched = off(true) <= off(false);
@@ -22,15 +22,15 @@ pub(super) fn provider_costs(
     // price of the receipt.
     let again = by_rates(enriched)
         .filter(|sum| *sum > 0.0)
-        .map_or(1.0, |sum| told / sum);
+        .map_or(1.0, |sum| charged / sum);
     Some(at_rates(receipt, next, enriched)? * again)
 }
 
 /// What the providers of a receipt take for other known leads at its rates; `None` where one that is needed has no rate.
 fn at_rates(receipt: &Receipt, kinds: &Kinds, enriched: bool) -> Option<f64> {
-    let is_told = |name: &str| receipt.providers.iter().any(|one| one.provider == name);
+    let is_listed = |name: &str| receipt.providers.iter().any(|one| one.provider == name);
     let needs = |name: &str| kinds.needing(name, enriched) != Some(0);
-    if PROVIDERS.iter().any(|name| !is_told(name) && needs(name)) {
+    if PROVIDERS.iter().any(|name| !is_listed(name) && needs(name)) {
         return None;
     }
     let take = |provider: &ProviderCost| {

@@ -6,7 +6,7 @@ use super::{LeadSet, Origin, Part, Selection};
 use crate::domain::lead::{Lead, LeadId};
 
 impl Selection {
-    /// Adds leads of one origin. What is chosen already keeps its origin; what had been taken out is chosen again.
+    /// Adds leads of one origin. What is selected already keeps its origin; what had been excluded is selected again.
     pub fn add(&mut self, origin: Origin, leads: Vec<Rc<Lead>>) {
         let leads = LeadSet::from(leads);
         if leads
@@ -41,7 +41,7 @@ impl Selection {
         }
     }
 
-    /// Takes leads out: those picked by hand are gone, those that a rule chooses, or would have, are excluded from it.
+    /// Removes leads: those picked by hand are gone, those that a rule selects, or would have, are excluded from it.
     pub fn remove(&mut self, ids: &[LeadId]) {
         let mut by_hand = Vec::new();
         for id in ids {
@@ -66,7 +66,7 @@ impl Selection {
         self.forget_empty_parts();
     }
 
-    /// Keeps only these of the chosen leads.
+    /// Keeps only these of the selected leads.
     pub fn keep(&mut self, ids: &[LeadId]) {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
@@ -93,7 +93,7 @@ impl Selection {
         }
     }
 
-    /// Chooses what is not chosen of these, and the other way round.
+    /// Selects what is not selected of these, and the other way round.
     pub fn invert(&mut self, leads: &[Rc<Lead>]) {
         let all = leads.iter().cloned();
         let (chosen, others): (Vec<_>, Vec<_>) = all.partition(|lead| self.contains(&lead.id));
@@ -101,7 +101,7 @@ impl Selection {
         self.set(&others, true);
     }
 
-    /// Leads that are in no part any more become exceptions of the first rule that may mean them: it would choose them
+    /// Leads that are in no part any more become exceptions of the first rule that may mean them: it would select them
     /// again where it is read anew.
     fn exclude_from_rules(&mut self, leads: &[Rc<Lead>]) {
         let mut left: Vec<_> = leads.to_vec();
@@ -126,7 +126,7 @@ impl Selection {
         }
     }
 
-    /// A part all of whose leads were taken out is no part of the choice any more.
+    /// A part all of whose leads were excluded is no part of the selection any more.
     fn forget_empty_parts(&mut self) {
         let excluded = &self.excluded;
         let is_out = |part: &Rc<Part>| {

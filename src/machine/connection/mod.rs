@@ -35,7 +35,7 @@ pub struct Connection {
     stopped: Option<String>,
     /// This tab has the link of the browser.
     leads: bool,
-    /// What the tab told that has it.
+    /// The last message of the tab that has it.
     leader: Option<Leader>,
     /// What peer tabs want news of.
     wanted_by_peers: Vec<BatchId>,

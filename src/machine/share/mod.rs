@@ -36,7 +36,7 @@ struct Follower {
     heard: Millis,
 }
 
-/// What the leader last told.
+/// The last message of the leader.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leader {
     pub tab: u32,
@@ -91,17 +91,17 @@ impl Share {
         matches!(self.role, Role::Leading | Role::Alone)
     }
 
-    /// What the leader last told, if another tab leads.
+    /// The last message of the leader, if another tab leads.
     pub fn leader(&self) -> Option<&Leader> {
         self.leader.as_ref()
     }
 
-    /// Whether other tabs wait for what this one hears.
+    /// Whether peer tabs wait for what this one hears.
     pub fn relays(&self) -> bool {
         self.role == Role::Leading && !self.followers.is_empty()
     }
 
-    /// What other tabs want news of.
+    /// What peer tabs want news of.
     pub fn others(&self) -> Vec<BatchId> {
         let mut all: Vec<BatchId> = Vec::new();
         if self.role == Role::Leading {
@@ -128,18 +128,18 @@ impl Share {
             Input::Visible(visible) => {
                 self.visible = visible;
                 self.listen(now);
-                self.tell_if_leading()
+                self.announce_if_leading()
             }
             Input::Follow(batches) => {
                 self.batches = batches;
                 match self.role {
-                    Role::Following => vec![self.wants()],
+                    Role::Following => vec![self.wants_message()],
                     _ => Vec::new(),
                 }
             }
             Input::Link(health, transport) => {
                 self.link = (health, transport);
-                self.tell_if_leading()
+                self.announce_if_leading()
             }
             Input::Granted => self.granted(),
             Input::Lost => self.deposed(now),
@@ -158,7 +158,7 @@ impl Share {
         }
         self.role = Role::Following;
         self.listen(now);
-        vec![Action::Claim { steal: false }, self.wants()]
+        vec![Action::Claim { steal: false }, self.wants_message()]
     }
 
     fn end(&mut self) -> Vec<Action> {
@@ -180,7 +180,7 @@ impl Share {
         self.role = Role::Leading;
         self.leader = None;
         self.next = None;
-        vec![self.tells()]
+        vec![self.leads_message()]
     }
 
     /// The lock is another tab's now.
@@ -191,7 +191,7 @@ impl Share {
         self.role = Role::Following;
         self.followers.clear();
         self.listen(now);
-        vec![Action::Claim { steal: false }, self.wants()]
+        vec![Action::Claim { steal: false }, self.wants_message()]
     }
 
     fn alone(&mut self) -> Vec<Action> {
@@ -214,9 +214,11 @@ impl Share {
                     batches,
                     heard: now,
                 });
-                vec![self.tells()]
+                vec![self.leads_message()]
             }
-            (Word::Yield, Role::Leading) if self.link.0 == Health::Live => vec![self.tells()],
+            (Word::Yield, Role::Leading) if self.link.0 == Health::Live => {
+                vec![self.leads_message()]
+            }
             (Word::Yield, Role::Leading) => {
                 let mut actions = vec![Action::Release];
                 actions.extend(self.deposed(now));
@@ -249,7 +251,7 @@ impl Share {
                     false => self.listen(now),
                 }
                 // It may have come to the lead without hearing of this tab.
-                is_new.then(|| self.wants()).into_iter().collect()
+                is_new.then(|| self.wants_message()).into_iter().collect()
             }
             // A leader that hears of another one either has lost the lock and will be told, or hears the last word of
             // the one before.
@@ -257,14 +259,14 @@ impl Share {
         }
     }
 
-    fn wants(&self) -> Action {
+    fn wants_message(&self) -> Action {
         Action::Say(Word::Wants {
             tab: self.tab,
             batches: self.batches.clone(),
         })
     }
 
-    fn tells(&self) -> Action {
+    fn leads_message(&self) -> Action {
         let (health, transport) = self.link.clone();
         let sleeps = !self.visible && matches!(health, Health::Connecting | Health::Waiting(_));
         Action::Say(Word::Leads {
@@ -275,9 +277,9 @@ impl Share {
         })
     }
 
-    fn tell_if_leading(&self) -> Vec<Action> {
+    fn announce_if_leading(&self) -> Vec<Action> {
         match self.role {
-            Role::Leading => vec![self.tells()],
+            Role::Leading => vec![self.leads_message()],
             _ => Vec::new(),
         }
     }

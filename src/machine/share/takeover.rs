@@ -37,7 +37,7 @@ impl Share {
         match next {
             Next::Ask => {
                 self.next = Some((now + ANSWER_WITHIN, Next::Steal));
-                vec![self.wants()]
+                vec![self.wants_message()]
             }
             Next::Steal => {
                 self.leader = None;

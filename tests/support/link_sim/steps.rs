@@ -53,15 +53,15 @@ impl Sim {
                 .iter()
                 .take(place)
                 .any(|before| before.precedes(packet));
-            let twin = self.packets.iter().take(place).any(|other| other == packet);
+            let duplicate = self.packets.iter().take(place).any(|other| other == packet);
             let tab = &self.tabs[packet.tab()];
             // What is sent to a page that does not run waits; the server's part goes on.
             let runs =
                 tab.runs() || tab.closed || matches!(packet, Packet::Dial(..) | Packet::Ask(_));
-            if first && !twin && runs {
+            if first && !duplicate && runs {
                 steps.push(Step::Deliver(place));
             }
-            if packet.is_fragile() && !twin {
+            if packet.is_fragile() && !duplicate {
                 steps.extend([Step::Lose(place), Step::Repeat(place)]);
             }
         }

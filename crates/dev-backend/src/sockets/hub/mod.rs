@@ -1,5 +1,7 @@
 //! Who follows which batch, the numbering of messages, and the troubles that a developer can order.
 
+mod socket;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -8,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::clock;
 use crate::state::lock;
+use socket::{Socket, greeting};
 
 /// Messages of a batch that are kept for a client that missed them.
 pub const REPLAY_CAPACITY: usize = 512;
@@ -66,15 +68,6 @@ pub struct Troubles {
     pub reorder: bool,
     /// Every third message of a batch is replaced by something unreadable.
     pub garble: bool,
-}
-
-#[derive(Debug)]
-struct Socket {
-    kind: Kind,
-    follows: HashSet<String>,
-    sender: mpsc::Sender<Outgoing>,
-    held_back: Option<String>,
-    sent: u64,
 }
 
 #[derive(Debug, Default)]
@@ -390,74 +383,5 @@ impl Inner {
             }
         }
         self.feeds.entry(batch_id.to_owned()).or_default()
-    }
-}
-
-impl Socket {
-    fn queue(&mut self, text: String) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.sender.try_send(Outgoing::Text(text))
-        {
-            // The reader is hopelessly behind. Its task closes with 1013 when it finds the flag; the
-            // client reconnects and asks for what it missed.
-            self.follows.clear();
-            let sender = self.sender.clone();
-            tokio::spawn(async move {
-                let _ = sender.send(Outgoing::Close(1013)).await;
-            });
-        }
-    }
-
-    fn send_troubled(&mut self, text: &str, troubles: Troubles) {
-        self.sent += 1;
-        let mut text = text.to_owned();
-        if troubles.garble && self.sent.is_multiple_of(3) {
-            text = garbled(&text, self.sent / 3);
-        }
-        if troubles.reorder {
-            match self.held_back.take() {
-                None => {
-                    self.held_back = Some(text);
-                    return;
-                }
-                Some(earlier) => {
-                    self.queue(text);
-                    text = earlier;
-                }
-            }
-        } else if let Some(earlier) = self.held_back.take() {
-            self.queue(earlier);
-        }
-        if troubles.duplicate {
-            self.queue(text.clone());
-        }
-        self.queue(text);
-    }
-}
-
-fn greeting(kind: &Kind) -> Value {
-    let timestamp = clock::naive(clock::now());
-    match kind {
-        Kind::PerBatch(batch_id) => json!({
-            "type": "connection_established",
-            "batch_id": batch_id,
-            "timestamp": timestamp,
-            "message": "Connected to batch progress updates",
-        }),
-        Kind::Multiplexed => json!({
-            "type": "connection_established",
-            "timestamp": timestamp,
-            "message": "Connected to batch updates",
-        }),
-    }
-}
-
-/// Something that no client can make sense of, of a different kind each time.
-fn garbled(text: &str, turn: u64) -> String {
-    match turn % 5 {
-        0 => text.chars().take(text.chars().count() / 2).collect(),
-        1 => "\u{0}\u{fffd}not json".to_owned(),
-        2 => "[1, 2, 3]".to_owned(),
-        3 => json!({ "type": "no_such_type", "batch_id": 42 }).to_string(),
-        _ => json!({ "type": "progress_update", "batch_id": null, "processed": "many", "total": -1e300 }).to_string(),
     }
 }
