@@ -2,18 +2,14 @@
 
 mod address;
 pub mod batch_history;
-pub mod bridge;
-pub mod call;
 pub mod cost_preview;
 mod debug_panel;
-pub mod dom;
 mod header;
 pub mod kit;
 pub mod later;
+pub mod launch;
 pub mod lead_import;
 pub mod lead_selector;
-pub mod live;
-pub mod parts;
 pub mod progress_tracker;
 pub mod saved_views;
 pub mod selected;

@@ -9,6 +9,7 @@ mod data;
 mod driven;
 mod groups;
 mod history;
+mod history_news;
 mod kit;
 mod launch;
 mod lead_import;

@@ -25,17 +25,9 @@ use self::table::LeadTable;
 use self::view_chips::ViewChips;
 use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
-use crate::ui::bridge::embed;
-use crate::ui::dom::Node;
-use crate::ui::kit::{Button, ErrorPanel, PageButtons, When};
+use crate::ui::kit::{Button, ErrorPanel, When};
 use crate::ui::later::{Later, LaterView};
-use crate::ui::selected::Selected;
 use crate::ui::store::use_store;
-
-/// The buttons of a pager in a view that is not written with `view!` yet.
-pub fn page_buttons(pages: Selected<(u32, u32)>, on_page: impl Fn(u32) + 'static) -> Node {
-    embed(move || view! { <PageButtons pages on_page /> }.into_any())
-}
 
 /// Find leads and choose them.
 #[component]
