@@ -1,7 +1,8 @@
 //! A row of the lead table.
 //!
 //! Rows come and go by the hundred while somebody scrolls, and all of them change when everything is chosen. What a row
-//! shows of its lead never changes, so it is plain text and no signal; whether it is chosen is read by one effect.
+//! shows of its lead never changes, so it is plain text and no signal; whether it is chosen is shown by one effect for the
+//! whole table.
 
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use web_sys::{HtmlInputElement, MouseEvent};
 use crate::app::lead_selector::exclude::{Marks, reason};
 use crate::app::lead_selector::scroll::Row;
 use crate::app::{Msg, Slice};
-use crate::domain::lead::{Enrichment, Lead, LeadSort};
+use crate::domain::lead::{Enrichment, Lead, LeadId, LeadSort};
 use crate::ui::kit::{Cell, local_date};
 use crate::ui::store::{Store, use_store};
 
@@ -67,7 +68,14 @@ fn LeadRow(
         |column: &LeadSort| view! { <LeadCell lead=lead.clone() column=*column mark /> }.into_any();
     let cells: Vec<_> = layout.columns.iter().map(cell).collect();
     let label = format!("Choose {}", lead.name());
-    let row = show_whether_chosen(store, lead.clone(), mark.is_some());
+    // Only as it is now: `follow_selection` keeps it in step.
+    let chosen = store.peek(|model| model.is_chosen(&lead.id));
+    let class = match (chosen, mark.is_some()) {
+        (false, false) => "",
+        (true, false) => "is-chosen",
+        (false, true) => "is-left-out",
+        (true, true) => "is-chosen is-left-out",
+    };
     let id = lead.id.0.clone();
     // A click and not a change, because it tells whether Shift was held.
     let toggle = move |event: MouseEvent| {
@@ -84,7 +92,7 @@ fn LeadRow(
             data-lead-id=id
             data-row=place.to_string()
             aria-rowindex=row_index(store, place)
-            node_ref=row
+            class=class
         >
             <td role="cell" class="cell-check">
                 <label class="check">
@@ -92,6 +100,7 @@ fn LeadRow(
                         type="checkbox"
                         data-testid="lead-checkbox"
                         aria-label=label
+                        prop:checked=chosen
                         on:click=toggle
                     />
                 </label>
@@ -102,27 +111,31 @@ fn LeadRow(
     .into_any()
 }
 
-/// Keeps the looks of a row and its checkbox in step with the choice. Both are set by one effect, straight from the model,
-/// and not by an attribute with a value of its own each: where everything is chosen at once every row in the document
-/// changes, and half as many readers take half the time.
-fn show_whether_chosen(store: Store, lead: Rc<Lead>, left_out: bool) -> NodeRef<html::Tr> {
-    const READS: &[Slice] = &[Slice::Choice, Slice::Route];
-    let row = NodeRef::<html::Tr>::new();
+/// Keeps the looks and the checkboxes of all rows in step with the choice.
+///
+/// One effect goes over the rows in the document, in place of readers in every row: those would have to be made and taken
+/// down with each row that scrolls by, which costs more than the row itself. A new row is made as the choice is then.
+pub fn follow_selection(store: Store, body: NodeRef<html::Tbody>) {
     Effect::new(move |_| {
-        let Some(row) = row.get() else { return };
-        let chosen = store.read(READS, |model| model.is_chosen(&lead.id));
-        row.set_class_name(match (chosen, left_out) {
-            (false, false) => "",
-            (true, false) => "is-chosen",
-            (false, true) => "is-left-out",
-            (true, true) => "is-chosen is-left-out",
+        let Some(body) = body.get() else { return };
+        store.read(&[Slice::Choice, Slice::Route], |model| {
+            let mut next = body.first_element_child();
+            while let Some(row) = next {
+                if let Some(id) = row.get_attribute("data-lead-id") {
+                    show_chosen(&row, model.is_chosen(&LeadId(id)));
+                }
+                next = row.next_element_sibling();
+            }
         });
-        let input = row.query_selector("input").ok().flatten();
-        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            input.set_checked(chosen);
-        }
     });
-    row
+}
+
+fn show_chosen(row: &web_sys::Element, chosen: bool) {
+    let _ = row.class_list().toggle_with_force("is-chosen", chosen);
+    let input = row.query_selector("input").ok().flatten();
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(chosen);
+    }
 }
 
 /// A cell of a row.

@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::keyboard::key_in_table;
-use super::lead_row::{Placeholder, RowLayout, TableRow};
+use super::lead_row::{Placeholder, RowLayout, TableRow, follow_selection};
 use super::scrolling::{FRAME, report, report_on_resize, rows_in_document, start_at_the_top};
 use super::table_head::TableHead;
 use crate::app::lead_selector::scroll::Row;
@@ -34,6 +34,8 @@ pub fn LeadTable() -> AnyView {
     let frame = NodeRef::<html::Div>::new();
     frame.on_load(move |frame| report_on_resize(store, &frame));
     start_at_the_top(store);
+    let body = NodeRef::<html::Tbody>::new();
+    follow_selection(store, body);
     view! {
         <div
             id=FRAME
@@ -60,7 +62,7 @@ pub fn LeadTable() -> AnyView {
                     "Leads. The first column chooses a lead for the batch."
                 </caption>
                 <TableHead />
-                <tbody role="rowgroup">
+                <tbody role="rowgroup" node_ref=body>
                     <Spacer side=Side::Above />
                     <Rows />
                     <Spacer side=Side::Below />
