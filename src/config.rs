@@ -1,6 +1,6 @@
 //! Settings of one deployment: a JSON block in `index.html`, read at start.
 
-use crate::json::{self, Value};
+use serde_json::Value;
 
 /// Settings of one deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Config {
     /// Reads the JSON block; what is missing or has the wrong type keeps its default. The two flags, never an
     /// address, may be set by the page's query as well.
     pub fn read(json: &str, query: &str) -> Self {
-        let block: Value = json::from_str(json).unwrap_or(Value::Null);
+        let block: Value = serde_json::from_str(json).unwrap_or(Value::Null);
         let defaults = Self::default();
         let text = |name: &str, default: String| match block[name].as_str() {
             Some(value) if !value.is_empty() => value.trim_end_matches('/').to_owned(),

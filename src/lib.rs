@@ -1,11 +1,12 @@
 //! Batch Runner: choose leads, see the price, start a batch of reports, watch it, cancel it, look back.
 //!
 //! # Architecture invariants
-//! - `domain`, `machine`, `app`, `wire`, `route`, `config`, `json` and `error` never name the browser or the view, so they run
-//!   on the host.
+//! - `domain`, `machine`, `app`, `wire`, `route`, `config` and `error` never name the browser or the view, so they run on
+//!   the host.
 //! - Imports point `ui → app → machine → domain`; `browser` runs the effects that `app` returns and decides nothing.
 //! - Time and randomness are handed in; nothing pure reads a clock.
-//! - Only [`wire`] knows JSON; nothing of the server's is inserted as HTML.
+//! - Only [`wire`] knows JSON, besides [`config`] with its own block of it; nothing of the server's is inserted as HTML.
+//! - The server's JSON is walked tolerantly: a wrong type is absent and never an error. JSON of ours is derived.
 //! - Counts never run backwards and a price that is not known is not a number.
 //! - A batch is started by one POST after its intent is stored; that POST is never repeated by itself.
 
@@ -13,7 +14,6 @@ pub mod app;
 pub mod config;
 pub mod domain;
 pub mod error;
-pub mod json;
 pub mod machine;
 pub mod route;
 pub mod wire;

@@ -1201,6 +1201,7 @@ fn views_columns_and_page_size_are_kept() {
     );
     world.tell(Msg::ViewChanged(ViewChange::Rename(0, " ".into())));
     world.tell(Msg::ViewChanged(ViewChange::Rename(0, "Second".into())));
+    world.run(1_000);
     assert_eq!(world.model.views.saved[0].name, "Second");
     let mut world = world.reload();
     world.open("q=other&size=all");
@@ -1208,6 +1209,7 @@ fn views_columns_and_page_size_are_kept() {
     assert_eq!(world.model.route.leads.page_size, NO_PAGES);
     world.tell(Msg::ViewChanged(ViewChange::Delete(0)));
     world.tell(Msg::ColumnsChanged(ColumnChange::Reset));
+    world.run(1_000);
     assert!(world.model.views.saved.is_empty());
     assert_eq!(world.model.views.columns.shown(), LeadSort::ALL);
 }

@@ -6,7 +6,7 @@
 
 #[path = "support/explore.rs"]
 mod explore;
-#[path = "support/link_sim.rs"]
+#[path = "support/link_sim/mod.rs"]
 mod link_sim;
 
 use std::hash::{Hash, Hasher};

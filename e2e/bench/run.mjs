@@ -13,6 +13,9 @@ const results = process.env.RESULTS ?? join(root, "target/bench/results.json");
 /** What a group gets to know. */
 const context = {
   dist: process.env.DIST ?? join(root, "dist"),
+  // The module's parts before they were optimised, and what optimises them.
+  parts: process.env.PARTS ?? join(root, "target/parts"),
+  wasmOpt: process.env.WASM_OPT ?? "wasm-opt",
   coverageSummary: process.env.COVERAGE_SUMMARY ?? join(root, "target/coverage/summary.json"),
 };
 

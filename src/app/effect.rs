@@ -1,5 +1,6 @@
 //! What the app asks its surroundings to do.
 
+use crate::app::parts::Part;
 use crate::app::requests::{Slot, Ticket};
 use crate::domain::live::Word;
 use crate::domain::time::Millis;
@@ -17,6 +18,8 @@ pub enum Effect {
         token: Option<String>,
     },
     Abort(Slot),
+    /// Fetch a part of the page; told by `Msg::PartLoaded` or `Msg::PartFailed`.
+    LoadPart(Part),
     /// One timer of each kind runs at a time; setting it again moves it.
     SetTimer(Timer, Millis),
     ClearTimer(Timer),

@@ -9,6 +9,7 @@ use crate::app::lead_selector::scroll::Window;
 use crate::app::lead_selector::selection::Cut;
 use crate::app::lead_selector::views::{ColumnChange, ViewChange};
 use crate::app::notifications::background::Permission;
+use crate::app::parts::{Part, PartCode};
 use crate::app::requests::Ticket;
 use crate::domain::batch::BatchId;
 use crate::domain::history::{HistoryColumn, HistoryQuery};
@@ -40,6 +41,12 @@ pub enum Msg {
     TimerFired(Timer),
     Online(bool),
     Visible(bool),
+    /// The code of a part is there.
+    PartLoaded(Part, PartCode),
+    /// A part could not be fetched.
+    PartFailed(Part),
+    /// It is to be fetched again.
+    PartRetried(Part),
     /// The person went back or forward; the page's query now.
     Navigated(String),
     ViewOpened(View),

@@ -14,6 +14,7 @@ pub mod message;
 mod model;
 mod navigation;
 pub mod notifications;
+pub mod parts;
 pub mod progress_tracker;
 pub mod remote;
 pub mod requests;

@@ -13,6 +13,7 @@ use crate::app::lead_selector::views::Views;
 use crate::app::live::link::LinkSlice;
 use crate::app::notifications::background::Away;
 use crate::app::notifications::messages::Notices;
+use crate::app::parts::Parts;
 use crate::app::progress_tracker::batches::Batches;
 use crate::app::progress_tracker::tracked_ids::Watched;
 use crate::app::requests::Net;
@@ -42,6 +43,8 @@ pub struct Model {
     pub history: Tracked<History>,
     pub link: Tracked<LinkSlice>,
     pub notices: Tracked<Notices>,
+    /// Which parts of the page are there.
+    pub parts: Tracked<Parts>,
     /// What was expected last, for as long as nothing that it depends on has changed.
     pub(in crate::app) expected: RefCell<Known>,
     pub(in crate::app) title: String,
@@ -68,11 +71,12 @@ pub enum Slice {
     History,
     Link,
     Notices,
+    Parts,
 }
 
 impl Slice {
     /// All of them, in the order of [`Model::revisions`].
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Route,
         Self::Session,
         Self::Net,
@@ -87,6 +91,7 @@ impl Slice {
         Self::History,
         Self::Link,
         Self::Notices,
+        Self::Parts,
     ];
 }
 
@@ -110,6 +115,7 @@ impl Model {
             history: Tracked::default(),
             link: Tracked::default(),
             notices: Tracked::default(),
+            parts: Tracked::new(Self::parts_at_start()),
             expected: RefCell::default(),
             title: String::new(),
             watched: Watched::default(),
@@ -117,8 +123,23 @@ impl Model {
         }
     }
 
+    /// All parts where the page is one piece, none where it is split.
+    fn parts_at_start() -> Parts {
+        #[cfg(not(feature = "split"))]
+        return Parts::whole();
+        #[cfg(feature = "split")]
+        return Parts::default();
+    }
+
+    /// Nothing known yet, and no part there: as a page that is split begins.
+    pub fn in_parts(config: Config) -> Self {
+        let mut model = Self::new(config);
+        *model.parts = Parts::default();
+        model
+    }
+
     /// How often each slice was changed, in the order of [`Slice::ALL`].
-    pub fn revisions(&self) -> [u64; 14] {
+    pub fn revisions(&self) -> [u64; 15] {
         [
             self.route.revision(),
             self.session.revision(),
@@ -134,6 +155,7 @@ impl Model {
             self.history.revision(),
             self.link.revision(),
             self.notices.revision(),
+            self.parts.revision(),
         ]
     }
 }

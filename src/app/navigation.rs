@@ -1,8 +1,9 @@
 //! The start, the address and what the present view needs.
 
+use crate::app::parts::{Part, Task, part_of_timer};
 use crate::app::{Ctx, Effect, Model, StartFacts, Timer};
+use crate::domain::batch::BatchId;
 use crate::domain::history::HiddenColumns;
-use crate::domain::template::TemplateVersion;
 use crate::route::{Route, View};
 
 impl Model {
@@ -15,17 +16,8 @@ impl Model {
             self.read_leads(ctx);
         }
         self.resume_gathering(ctx);
-        if self.compose.templates.is_idle() {
-            self.read_templates(ctx);
-            self.read_budget(ctx);
-        }
-        if self.route.view == View::History && self.is_history_unread() {
-            self.read_history(ctx);
-        }
-        self.open_details(ctx);
-        self.open_comparison(ctx);
-        self.read_trend(ctx);
-        self.sync_archive(ctx);
+        self.tell(Part::Live, Task::Shown, ctx);
+        self.tell(Part::History, Task::Shown, ctx);
     }
 
     /// Changes the address and says so to the browser.
@@ -40,7 +32,7 @@ impl Model {
         let usual = facts.page_size.as_deref();
         *self.route = Route::from_query(&facts.query, Route::read_page_size(usual));
         self.restore_views(facts.views.as_deref(), facts.columns.as_deref());
-        self.restore_marks(facts.marks.as_deref());
+        self.ask(Part::History, Task::Started(Box::new(facts.clone())), ctx);
         if let Some(hidden) = &facts.history_columns {
             self.views.hidden = HiddenColumns::from_text(hidden);
         }
@@ -48,18 +40,14 @@ impl Model {
         self.leads.typed = self.route.leads.filter.search.clone();
         self.compose.template = self.route.template.clone();
         self.restore_choice(facts.selection.as_deref(), ctx);
-        self.restore_compose(&facts);
-        self.restore_ledger(&facts, ctx);
-        self.restore_watched(facts.watched.clone());
-        self.others.tab = facts.tab;
+        self.ask(Part::Live, Task::Started(Box::new(facts.clone())), ctx);
         self.away.permission = facts.notices;
         self.away.sound = facts.sound.is_some();
         self.looked_at(facts.visible, ctx);
-        self.restore_link(&facts);
         self.restore_session(facts, ctx);
         self.load_what_is_shown(ctx);
         self.take_shared(ctx);
-        self.price_changed(ctx);
+        self.ask(Part::Live, Task::PriceChanged, ctx);
     }
 
     pub(in crate::app) fn navigated(&mut self, query: &str, ctx: &mut Ctx) {
@@ -70,24 +58,18 @@ impl Model {
             self.read_leads(ctx);
         }
         self.history.typed.clone_from(&new.history.search);
-        let is_back = new.view == View::History && old.view != View::History;
-        if new.history != old.history || is_back && !self.is_history_unread() {
-            self.read_history(ctx);
+        if new.history != old.history {
+            self.tell(Part::History, Task::HistoryNavigated, ctx);
+        } else if new.view == View::History && old.view != View::History {
+            self.tell(Part::History, Task::HistoryOpened, ctx);
         }
         let is_same = new.view == old.view && new.batch == old.batch && new.compare == old.compare;
         if !is_same {
             // What had the focus is gone.
             ctx.emit(Effect::Focus("view-heading"));
         }
-        let is_another = |version: &TemplateVersion| {
-            // One that is not offered any more was replaced already.
-            let is_offered =
-                self.compose.templates.value().is_none() || self.offered(version).is_some();
-            is_offered && Some(version) != self.compose.template.as_ref()
-        };
-        if let Some(version) = new.template.filter(is_another) {
-            self.compose.template = Some(version);
-            self.price_changed(ctx);
+        if let Some(version) = new.template {
+            self.ask(Part::Live, Task::TemplateNamed(version), ctx);
         }
         self.load_what_is_shown(ctx);
     }
@@ -101,57 +83,48 @@ impl Model {
         self.route.compare = None;
         self.history.details = None;
         self.navigate(false, ctx);
-        if view == View::History && !self.is_history_unread() {
-            self.read_history(ctx);
+        if view == View::History {
+            self.tell(Part::History, Task::HistoryOpened, ctx);
         }
         self.load_what_is_shown(ctx);
         ctx.emit(Effect::Focus("view-heading"));
     }
 
+    /// Opens the page of a batch, or leaves it.
+    pub(in crate::app) fn batch_opened(&mut self, id: Option<BatchId>, ctx: &mut Ctx) {
+        self.route.batch = id;
+        self.navigate(false, ctx);
+        self.tell(Part::History, Task::BatchOpened, ctx);
+        // What was clicked is gone.
+        ctx.emit(Effect::Focus("view-heading"));
+    }
+
     pub(in crate::app) fn timer_fired(&mut self, timer: Timer, ctx: &mut Ctx) {
+        if let Some(part) = part_of_timer(&timer) {
+            return self.ask(part, Task::TimerFired(timer), ctx);
+        }
         match timer {
             Timer::Search => self.search_settled(ctx),
-            Timer::PastSearch => self.past_search_settled(ctx),
-            Timer::Rest => self.rows_rest(),
+            Timer::Rest => self.rows_rest(ctx),
             Timer::Gathered => self.all_gathered(ctx),
-            Timer::Announce => self.announce_choice(),
-            Timer::Price => self.read_price(ctx),
+            Timer::Announce => self.selection_rests(ctx),
             Timer::Retry(slot) => self.retry(slot, ctx),
-            Timer::Link => self.link_tick(ctx),
-            Timer::Launch => self.launch_input(crate::machine::launch::Input::Tick, ctx),
-            Timer::Review => self.review_looked_at(ctx),
             Timer::Person => self.person_wanted(ctx),
             Timer::Toast(id) => self.notices.dismiss(id),
+            _ => {}
         }
     }
 
     pub(in crate::app) fn online_changed(&mut self, online: bool, ctx: &mut Ctx) {
-        self.link_input(crate::machine::connection::Input::Online(online), ctx);
+        self.ask(Part::Live, Task::Online(online), ctx);
         if online {
             self.resume_after_offline(ctx);
+            self.retry_parts();
         }
     }
 
-    pub(in crate::app) fn retry_now(&mut self, ctx: &mut Ctx) {
-        self.link_input(crate::machine::connection::Input::RetryNow, ctx);
-        self.share_input(crate::machine::share::Input::RetryNow, ctx);
-        self.read_batch_list(ctx);
-    }
-
-    /// Keeps the window's title and icon telling how far the running batches are.
-    pub(in crate::app) fn sync_title(&mut self, ctx: &mut Ctx) {
-        let title = match self.away.count() {
-            0 => self.batches.title(),
-            ended => format!("({ended}) {}", self.batches.title()),
-        };
-        let percent = self.batches.percent();
-        if percent != self.icon {
-            self.icon = percent;
-            ctx.emit(Effect::SetIcon(percent));
-        }
-        if title != self.title {
-            self.title.clone_from(&title);
-            ctx.emit(Effect::SetTitle(title));
-        }
+    pub(in crate::app) fn visibility_changed(&mut self, visible: bool, ctx: &mut Ctx) {
+        self.looked_at(visible, ctx);
+        self.ask(Part::Live, Task::Visible(visible), ctx);
     }
 }

@@ -5,12 +5,13 @@
 
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Outcome;
+use crate::app::parts::{Part, Parts, Task, part_of_slot};
 use crate::app::{Ctx, Model};
 use crate::domain::batch::BatchId;
 use crate::domain::time::{Millis, SECOND};
 use crate::error::{Error, Kind};
 use crate::machine::retry::retry_delay;
-use crate::wire::rest::{Reply, Request};
+use crate::wire::rest::{Answer, Http, Reply, Request};
 
 /// What a request is for; there is at most one under way of each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -230,7 +231,7 @@ impl Model {
             return;
         }
         flying.phase = Phase::Answer;
-        let http = flying.request.to_http();
+        let http = self.parts.write(&slot, &flying.request);
         let token = present.filter(|_| http.auth);
         flying.token.clone_from(&token);
         ctx.emit(Effect::Send {
@@ -254,7 +255,7 @@ impl Model {
             return;
         };
         let request = flying.request;
-        let result = read_outcome(&request, outcome);
+        let result = self.parts.read(&slot, &request, outcome);
         if let Err(error) = &result
             && let Some(phase) = self.phase_after(&request, error, flying.failures + 1, ctx)
         {
@@ -278,7 +279,7 @@ impl Model {
             }
             if slot == Slot::Me {
                 // An approval does not wait for as long as that may take.
-                self.secured_for(ctx);
+                self.ask(Part::Live, Task::TokenSettled, ctx);
             }
             return;
         }
@@ -296,7 +297,7 @@ impl Model {
     ) -> Option<Phase> {
         match error.kind {
             Kind::Unauthorized
-                if request.to_http().auth
+                if request.needs_token()
                     && !matches!(request, Request::Start(_) | Request::Logout) =>
             {
                 return Some(Phase::SignIn);
@@ -322,47 +323,62 @@ impl Model {
         result: Result<Reply, Error>,
         ctx: &mut Ctx,
     ) {
+        if let Some(part) = part_of_slot(&slot) {
+            return self.ask(part, Task::Answered(slot, result), ctx);
+        }
         match slot {
             Slot::Session => self.session_answered(&request, result, ctx),
-            Slot::Logout => {}
             Slot::Me => self.me_answered(result, ctx),
             Slot::Leads => self.leads_answered(result, ctx),
             Slot::Rows(number) => self.rows_answered(number, result, ctx),
-            Slot::Bring => self.lookup_answered(result, ctx),
             Slot::Gathering => self.gathering_answered(result, ctx),
-            Slot::Templates => self.templates_answered(result, ctx),
-            Slot::Budget => self.budget_answered(result),
-            Slot::Price => self.price_answered(result, ctx),
-            Slot::Start => self.start_answered(result, ctx),
-            Slot::BatchList => self.batch_list_answered(result, ctx),
-            Slot::Sought => self.sought_answered(result, ctx),
-            Slot::History => self.history_answered(result, ctx),
-            Slot::Archive => self.archive_answered(result, ctx),
-            Slot::Analytics => self.totals_answered(result, ctx),
-            Slot::Status(id) => self.status_answered(&id, result, ctx),
-            Slot::Cancel(id) => self.cancel_answered(&id, result, ctx),
-            Slot::Results(id) => self.results_answered(&id, result, ctx),
-            Slot::Others(id) => self.others_answered(id, result, ctx),
-            Slot::Rerun(id) => self.rerun_answered(&id, result, ctx),
+            // Nobody waits for the end of a session, and the others are another part's.
+            _ => {}
         }
     }
 }
 
-fn read_outcome(request: &Request, outcome: Outcome) -> Result<Reply, Error> {
-    let kind = match outcome {
-        Outcome::Http {
-            status,
-            retry_after,
-            body,
-        } => return request.read(status, retry_after.as_deref(), &body),
-        Outcome::Network => Kind::Network,
-        Outcome::Timeout => Kind::Timeout((request.to_http().time_limit / SECOND) as u32),
-        Outcome::Offline => Kind::Offline,
-    };
-    Err(Error {
-        kind,
-        task: request.task(),
-    })
+/// How a request is written and its answer read: by the part that asks it.
+impl Parts {
+    fn write(&self, slot: &Slot, request: &Request) -> Http {
+        let code = part_of_slot(slot).and_then(|part| self.code(part));
+        let first = || request.to_first_http();
+        match code {
+            Some(code) => (code.write)(request),
+            // A part that is not there asks for nothing.
+            None => first().unwrap_or_else(Http::none),
+        }
+    }
+
+    fn read(&self, slot: &Slot, request: &Request, outcome: Outcome) -> Result<Reply, Error> {
+        let kind = match outcome {
+            Outcome::Http {
+                status,
+                retry_after,
+                body,
+            } => {
+                let answer = Answer {
+                    status,
+                    retry_after: retry_after.as_deref(),
+                    body: &body,
+                };
+                let code = part_of_slot(slot).and_then(|part| self.code(part));
+                return match code {
+                    Some(code) => (code.read)(request, &answer),
+                    None => request.read_first(&answer),
+                };
+            }
+            Outcome::Network => Kind::Network,
+            Outcome::Timeout => {
+                Kind::Timeout((self.write(slot, request).time_limit / SECOND) as u32)
+            }
+            Outcome::Offline => Kind::Offline,
+        };
+        Err(Error {
+            kind,
+            task: request.task(),
+        })
+    }
 }
 
 /// The answer that a reply of another kind than expected comes to: the app's own mistake, told like the server's.

@@ -11,6 +11,11 @@ pub struct Tracked<T> {
 }
 
 impl<T> Tracked<T> {
+    /// A value that nobody has changed yet.
+    pub fn new(value: T) -> Self {
+        Self { value, revision: 0 }
+    }
+
     /// How often it was borrowed for change.
     pub fn revision(&self) -> u64 {
         self.revision

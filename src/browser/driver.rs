@@ -7,14 +7,16 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{AbortController, StorageEvent};
 
+use super::address::Address;
 use super::assoc::Assoc;
 use super::http::fetch;
 use super::inbox::Inbox;
 use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
-use super::{clock, notices, page, records, sound, storage};
+use super::{clock, notices, page, records, scroll, sound, storage};
 use crate::app::launch::ledger::Records;
+use crate::app::parts::Part;
 use crate::app::requests::{Slot, Ticket};
 use crate::app::{Copied, Effect, Msg, StartFacts, StoreKey, Timer};
 use crate::config::Config;
@@ -34,7 +36,10 @@ pub struct Driver {
     sockets: Rc<Sockets>,
     inbox: Rc<Inbox>,
     tabs: Rc<Tabs>,
+    address: Address,
     locks: Rc<Held>,
+    /// Fetches a part of the page.
+    load_part: RefCell<Option<Box<dyn Fn(Part)>>>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
@@ -57,10 +62,17 @@ impl Driver {
             sockets: Rc::new(Sockets::new(inbox.clone(), tabs.clone())),
             inbox,
             tabs,
+            address: Address::default(),
             locks: Rc::default(),
+            load_part: RefCell::default(),
             #[cfg(feature = "mock")]
             mock,
         }
+    }
+
+    /// How parts of the page are fetched: views are among what comes.
+    pub fn load_parts_by(&self, load: impl Fn(Part) + 'static) {
+        self.load_part.replace(Some(Box::new(load)));
     }
 
     /// Reports what is known at the start, then everything that the page tells by itself.
@@ -87,6 +99,7 @@ impl Driver {
             visible: page::is_visible(),
             notices: notices::permission(),
         })));
+        scroll::restore_on_return();
         let listen = |target, event: &str, fact: FactOf| {
             let report = self.report.clone();
             page::listen(target, event, move |event| {
@@ -104,11 +117,6 @@ impl Driver {
             page::Target::Window,
             "offline",
             Box::new(|_| Some(Msg::Online(false))),
-        );
-        listen(
-            page::Target::Window,
-            "popstate",
-            Box::new(|_| Some(Msg::Navigated(page::query()))),
         );
         listen(
             page::Target::Document,
@@ -153,6 +161,11 @@ impl Driver {
         listen(page::Target::Window, "storage", Box::new(token_changed));
     }
 
+    /// The address changes by this one from now on: it takes a query, and whether it stands in place of the present one.
+    pub fn navigate_by(&self, navigate: impl Fn(&str, bool) + 'static) {
+        self.address.navigate_by(Box::new(navigate));
+    }
+
     /// Runs one effect.
     pub fn run(&self, effect: Effect) {
         match effect {
@@ -162,6 +175,11 @@ impl Driver {
                 token,
             } => self.send(ticket, http, token),
             Effect::Abort(slot) => self.abort(&slot),
+            Effect::LoadPart(part) => {
+                if let Some(load) = &*self.load_part.borrow() {
+                    load(part);
+                }
+            }
             Effect::SetTimer(timer, at) => self.set_timer(timer, at),
             Effect::ClearTimer(timer) => drop(self.timers.borrow_mut().remove(&timer)),
             Effect::OpenSocket {
@@ -224,7 +242,7 @@ impl Driver {
                 });
             }
             Effect::Download { name, mime, text } => page::download(name, mime, &text),
-            Effect::Navigate { query, replace } => page::navigate(&query, replace),
+            Effect::Navigate { query, replace } => self.address.put(&query, replace),
             Effect::Copy(what, text) => {
                 let report = self.report.clone();
                 let text = match what {

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::{RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use web_sys::AbortController;
 
+use super::early;
 use crate::app::Outcome;
 use crate::wire::rest::{Http, Method};
 
@@ -50,7 +51,16 @@ async fn exchange(
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
     };
-    let mut builder = RequestBuilder::new(&format!("{api_base}{}", http.path))
+    let address = format!("{api_base}{}", http.path);
+    let begun = match http.method {
+        Method::Get => early::answer(&address, token.as_deref()).await,
+        Method::Post => None,
+    };
+    if let Some(answer) = begun {
+        let answer = answer.map_err(|_| gloo_net::Error::GlooError("cut".to_owned()))?;
+        return read(answer.into()).await;
+    }
+    let mut builder = RequestBuilder::new(&address)
         .method(method)
         .abort_signal(Some(&controller.signal()))
         .cache(web_sys::RequestCache::NoStore);
@@ -67,6 +77,10 @@ async fn exchange(
         }
         None => builder.send().await?,
     };
+    read(response).await
+}
+
+async fn read(response: Response) -> Result<Outcome, gloo_net::Error> {
     let retry_after = response.headers().get("retry-after");
     let body = response.text().await?;
     Ok(Outcome::Http {

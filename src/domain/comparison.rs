@@ -55,15 +55,15 @@ fn usd(amount: Option<Usd>) -> Option<String> {
 
 /// What can be told of both. `time` writes a moment in the person's own zone.
 pub fn comparison(both: [&Batch; 2], time: fn(Millis) -> String) -> Vec<Line> {
-    let told = |value: Option<String>| value.unwrap_or_else(|| "not told".to_owned());
+    let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "not told".to_owned());
     let line = |(label, tell): (&'static str, Tell)| Line {
         label,
-        values: both.map(|batch| told(tell(batch))),
+        values: both.map(|batch| or_unknown(tell(batch))),
     };
     let mut lines: Vec<_> = LINES.into_iter().map(line).collect();
     lines.push(Line {
         label: "Created",
-        values: both.map(|batch| told(batch.created.map(&time))),
+        values: both.map(|batch| or_unknown(batch.created.map(&time))),
     });
     lines
 }

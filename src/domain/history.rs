@@ -82,7 +82,7 @@ impl HistoryColumn {
     }
 }
 
-/// Which columns are left out of the list, a bit each; kept in this browser.
+/// Which columns are excluded from the list, a bit each; kept in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HiddenColumns(pub u32);
 

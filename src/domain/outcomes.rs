@@ -43,30 +43,32 @@ pub struct LeadOutcome {
 }
 
 /// What became of the leads of a batch: of those that were `planned`, in their order, and of others that the server
-/// tells of. What it does not tell lead by lead is concluded from the counts of a batch that has ended, where they leave
+/// `reported`. What it does not report lead by lead is concluded from the counts of a batch that has ended, where they leave
 /// only one answer.
-pub fn outcomes(planned: &[LeadId], told: &[LeadResult], batch: &Batch) -> Vec<LeadOutcome> {
-    let mut told: Vec<&LeadResult> = told.iter().collect();
+pub fn outcomes(planned: &[LeadId], reported: &[LeadResult], batch: &Batch) -> Vec<LeadOutcome> {
+    let mut reported: Vec<&LeadResult> = reported.iter().collect();
     // Stable, and an outcome before what is no outcome of the same lead.
-    told.sort_by(|one, other| {
+    reported.sort_by(|one, other| {
         let order = one.lead.cmp(&other.lead);
         order.then(other.status.is_outcome().cmp(&one.status.is_outcome()))
     });
-    told.dedup_by(|later, kept| later.lead == kept.lead);
+    reported.dedup_by(|later, kept| later.lead == kept.lead);
     let has_ended = batch.status.is_terminal();
     let result_of = |lead: &LeadId| {
-        let place = told.binary_search_by(|result| result.lead.cmp(lead)).ok()?;
-        Some(told[place])
+        let place = reported
+            .binary_search_by(|result| result.lead.cmp(lead))
+            .ok()?;
+        Some(reported[place])
     };
     let mut known: Vec<&LeadId> = planned.iter().collect();
     known.sort_unstable();
-    let others = told
+    let unplanned = reported
         .iter()
         .map(|result| &result.lead)
         .filter(|lead| known.binary_search(lead).is_err());
     let mut outcomes: Vec<_> = planned
         .iter()
-        .chain(others)
+        .chain(unplanned)
         .map(|lead| outcome(lead, result_of(lead), has_ended))
         .collect();
     if has_ended && let Some(standing) = of_the_rest(&outcomes, batch.counts) {

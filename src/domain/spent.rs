@@ -9,9 +9,9 @@ use super::text::grouped;
 pub struct Spent {
     /// What those cost whose cost is told; of running ones, what they have cost so far.
     sum: Usd,
-    told: u32,
+    known: u32,
     /// Batches that have ended without it being told what they cost.
-    untold: u32,
+    unknown: u32,
 }
 
 impl Spent {
@@ -20,23 +20,23 @@ impl Spent {
         match batch.actual {
             Some(actual) => self.with(Self {
                 sum: actual,
-                told: 1,
-                untold: 0,
+                known: 1,
+                unknown: 0,
             }),
-            None => self.untold += u32::from(batch.status.is_terminal()),
+            None => self.unknown += u32::from(batch.status.is_terminal()),
         }
     }
 
     /// Those of another sum, too.
     pub fn with(&mut self, other: Self) {
         self.sum = self.sum + other.sum;
-        self.told += other.told;
-        self.untold += other.untold;
+        self.known += other.known;
+        self.unknown += other.unknown;
     }
 
     /// The sum, where any of it is told.
     pub fn amount(&self) -> Option<Usd> {
-        (self.told > 0).then_some(self.sum)
+        (self.known > 0).then_some(self.sum)
     }
 
     /// `$3.50 spent, 2 not told`; `batches` is of how many.
@@ -54,9 +54,9 @@ impl Spent {
     }
 
     fn gap(&self) -> String {
-        match self.untold {
+        match self.unknown {
             0 => String::new(),
-            untold => format!(", {} not told", grouped(untold.into())),
+            unknown => format!(", {} not told", grouped(unknown.into())),
         }
     }
 }

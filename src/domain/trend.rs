@@ -27,20 +27,20 @@ pub fn trend(batches: &[Batch], today: Day, days: u32, offset: LocalOffset) -> V
         successful: 0,
         spent: Spent::default(),
     };
-    let mut told: Vec<TrendDay> = (0..days).map(empty).collect();
+    let mut period: Vec<TrendDay> = (0..days).map(empty).collect();
     for batch in batches {
         let Some(created) = batch.created else {
             continue;
         };
         let place = usize::try_from(Day::of(created, offset).0 - first.0);
-        if let Some(day) = place.ok().and_then(|place| told.get_mut(place)) {
+        if let Some(day) = place.ok().and_then(|place| period.get_mut(place)) {
             day.batches += 1;
             day.processed = day.processed.saturating_add(batch.counts.processed);
             day.successful = day.successful.saturating_add(batch.counts.successful);
             day.spent.add(batch);
         }
     }
-    told
+    period
 }
 
 /// All days together.

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::call::Call;
+use super::later::{self, Show};
 use super::selected::{Selected, select};
+use crate::app::parts::Part;
 use crate::app::{Model, Msg, Slice, update};
 use crate::browser::clock;
 use crate::browser::driver::Driver;
@@ -38,6 +40,8 @@ struct Inner {
     beating: Cell<bool>,
     /// One for each slice.
     changed: Vec<RwSignal<u64>>,
+    /// How the views of each part are made, once it is there.
+    shows: [Cell<Option<Show>>; 3],
     now: RwSignal<Millis>,
     /// When words about running batches are renewed.
     beat: RwSignal<Millis>,
@@ -54,6 +58,7 @@ impl Store {
             waiting: RefCell::default(),
             beating: Cell::default(),
             changed: Slice::ALL.iter().map(|_| RwSignal::new(0)).collect(),
+            shows: Part::ALL.map(|part| Cell::new(later::at_start(part))),
             now: RwSignal::new(clock::now()),
             beat: RwSignal::new(Millis::default()),
         };
@@ -71,10 +76,36 @@ impl Store {
     pub fn connect(self, driver: Driver) {
         let driver = Rc::new(driver);
         let inner = self.inner();
+        driver.load_parts_by(move |part| self.load(part));
         inner.driver.replace(Some(driver.clone()));
         driver.start();
         let now = inner.now;
         gloo_timers::callback::Interval::new(1_000, move || now.set(clock::now())).forget();
+    }
+
+    /// How the views of a part are made, where it is there.
+    pub fn shown_by(self, part: Part) -> Option<Show> {
+        self.inner().shows[part as usize].get()
+    }
+
+    /// Fetches a part and puts it into use.
+    fn load(self, part: Part) {
+        wasm_bindgen_futures::spawn_local(async move {
+            self.send(match later::load(part).await {
+                Some(loaded) => {
+                    self.inner().shows[part as usize].set(Some(loaded.show));
+                    Msg::PartLoaded(part, loaded.code)
+                }
+                None => Msg::PartFailed(part),
+            });
+        });
+    }
+
+    /// How the driver, if there is one, changes the address.
+    pub fn navigate_by(self, navigate: impl Fn(&str, bool) + 'static) {
+        if let Some(driver) = &*self.inner().driver.borrow() {
+            driver.navigate_by(navigate);
+        }
     }
 
     /// Takes a fact.

@@ -1,25 +1,33 @@
 //! What is known of the live link, as text to send to whoever helps.
 
-use crate::json::{Value, json};
+use std::collections::BTreeMap;
 
+use serde::Serialize;
+
+use super::json;
 use crate::domain::time::Millis;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    link: BTreeMap<&'static str, Vec<&'a str>>,
+    /// When, and what.
+    events: Vec<(String, &'a str)>,
+}
 
 /// One JSON object: the facts by name, each a list where a name comes more than once, and the events, oldest first.
 pub fn write<'a>(
     facts: &[(&'static str, String)],
     events: impl Iterator<Item = &'a (Millis, String)>,
 ) -> String {
-    let mut named = json!({});
+    let mut link: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for (name, value) in facts {
-        match &mut named[name] {
-            Value::Array(values) => values.push(json!(value)),
-            first => *first = json!([value]),
-        }
+        link.entry(*name).or_default().push(value);
     }
-    let events: Vec<Value> = events
-        .map(|(at, text)| json!([at.to_utc_text(), text]))
-        .collect();
-    json!({ "link": named, "events": events }).to_string()
+    let events = events.map(|(at, text)| (at.to_utc_text(), text.as_str()));
+    json::write(&Report {
+        link,
+        events: events.collect(),
+    })
 }
 
 #[cfg(test)]
@@ -30,10 +38,10 @@ mod tests {
     fn whoever_helps_reads_states_and_events() {
         let facts = [("state", "live".to_owned()), ("socket", "a \"b\"".into())];
         let events = [(Millis(0), "← {\"type\":\"pong\"}".to_owned())];
-        let report = crate::json::from_str(&write(&facts, events.iter())).unwrap();
-        assert_eq!(report["link"]["socket"], json!(["a \"b\""]));
+        let report = json::parse(&write(&facts, events.iter())).unwrap();
+        assert_eq!(report["link"]["socket"], serde_json::json!(["a \"b\""]));
         assert_eq!(
-            report["events"].get(0).unwrap().get(1).unwrap().as_str(),
+            report["events"][0][1].as_str(),
             Some("← {\"type\":\"pong\"}")
         );
     }

@@ -1,11 +1,13 @@
 //! What became of each lead of a batch, as a file.
 
+use serde::Serialize;
+
 use crate::domain::batch::BatchId;
 use crate::domain::list::csv_row;
 use crate::domain::money::Usd;
 use crate::domain::outcomes::LeadOutcome;
 use crate::domain::text::decimal;
-use crate::json::{Value, json};
+use crate::wire::json;
 
 /// As CSV (RFC 4180), a line each; amounts are in dollars, and what is not known stays empty.
 pub fn outcomes_csv(batch: &BatchId, outcomes: &[LeadOutcome]) -> String {
@@ -33,19 +35,31 @@ pub fn outcomes_csv(batch: &BatchId, outcomes: &[LeadOutcome]) -> String {
     csv
 }
 
+#[derive(Serialize)]
+struct Line<'a> {
+    batch: &'a str,
+    lead_id: &'a str,
+    status: &'a str,
+    error: Option<&'a str>,
+    cost_usd: Option<f64>,
+    report_url: Option<&'a str>,
+}
+
 /// As a JSON list; what is not known is `null`.
 pub fn outcomes_json(batch: &BatchId, outcomes: &[LeadOutcome]) -> String {
-    let line = |outcome: &LeadOutcome| {
-        json!({
-            "batch": batch.0,
-            "lead_id": outcome.lead.0,
-            "status": outcome.standing.code(),
-            "error": outcome.error,
-            "cost_usd": outcome.cost.map(Usd::dollars),
-            "report_url": outcome.report_url,
-        })
-    };
-    Value::from_iter(outcomes.iter().map(line)).to_string()
+    let line = |outcome| line(batch, outcome);
+    json::write(&outcomes.iter().map(line).collect::<Vec<_>>())
+}
+
+fn line<'a>(batch: &'a BatchId, outcome: &'a LeadOutcome) -> Line<'a> {
+    Line {
+        batch: &batch.0,
+        lead_id: &outcome.lead.0,
+        status: outcome.standing.code(),
+        error: outcome.error.as_deref(),
+        cost_usd: outcome.cost.map(Usd::dollars),
+        report_url: outcome.report_url.as_deref(),
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +98,7 @@ mod tests {
             outcomes_json(&batch, &outcomes[1..]),
             r#"[{"batch":"b","lead_id":"lead-2","status":"unknown","error":null,"cost_usd":null,"report_url":null}]"#
         );
-        let told = crate::json::from_str(&outcomes_json(&batch, &outcomes)).unwrap();
+        let told = json::parse(&outcomes_json(&batch, &outcomes)).unwrap();
         let first = told.get(0).unwrap();
         assert_eq!(first["error"].as_str(), Some("=cmd \"x\",\nagain"));
         assert_eq!(first["cost_usd"].as_f64(), Some(0.25));

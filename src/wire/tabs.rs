@@ -1,11 +1,13 @@
 //! What the tabs of one browser tell each other, as text: a word of a tab, or a frame of the server passed on.
 
-use crate::json::{self, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::json::Json;
+use super::json;
 use crate::domain::batch::BatchId;
 use crate::domain::lead::LeadId;
 use crate::domain::live::{Health, OtherReview, Transport, Word};
+use crate::domain::money::Usd;
 use crate::domain::time::Millis;
 
 /// What another tab told.
@@ -25,46 +27,90 @@ pub fn write_relayed(batch: Option<&BatchId>, text: &str) -> String {
     format!("{}\n{text}", batch.map_or("", |id| &id.0))
 }
 
+/// A word as it is told. Which one it is shows in the names of its fields.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Started {
+        started: bool,
+    },
+    Yield {
+        r#yield: bool,
+    },
+    Held {
+        held: String,
+    },
+    Wants {
+        wants: Vec<String>,
+        tab: u32,
+    },
+    Gone {
+        gone: bool,
+        tab: u32,
+    },
+    Reviews {
+        /// Empty where there is no review.
+        reviews: String,
+        #[serde(default)]
+        high: f64,
+        #[serde(default)]
+        ids: Vec<String>,
+        tab: u32,
+    },
+    Leads {
+        leads: String,
+        /// Until when it waits, how often it asks, or why it stopped.
+        #[serde(default)]
+        detail: Value,
+        transport: String,
+        sleeps: bool,
+        tab: u32,
+    },
+}
+
 /// A word of this tab.
 pub fn write_word(word: &Word) -> String {
-    let value = match word {
-        Word::Wants { tab, batches } => {
-            let ids: Vec<_> = batches.iter().map(|id| id.0.as_str()).collect();
-            json!({ "wants": ids, "tab": tab })
-        }
-        Word::Gone { tab } => json!({ "gone": true, "tab": tab }),
-        Word::Yield => json!({ "yield": true }),
-        Word::Started => json!({ "started": true }),
-        Word::Held { code } => json!({ "held": code }),
+    let said = match word {
+        Word::Wants { tab, batches } => Said::Wants {
+            wants: batches.iter().map(|id| id.0.clone()).collect(),
+            tab: *tab,
+        },
+        Word::Gone { tab } => Said::Gone {
+            gone: true,
+            tab: *tab,
+        },
+        Word::Yield => Said::Yield { r#yield: true },
+        Word::Started => Said::Started { started: true },
+        Word::Held { code } => Said::Held { held: code.clone() },
         Word::Reviews { tab, review } => {
-            let plan = review.as_ref().map_or("", |review| review.plan.as_str());
-            let high = review.as_ref().map_or(0.0, |review| review.high.dollars());
+            let review = review.as_ref();
             let leads = review.iter().flat_map(|review| review.leads.iter());
-            let leads: Vec<_> = leads.map(|id| id.0.as_str()).collect();
-            json!({ "reviews": plan, "high": high, "ids": leads, "tab": tab })
+            Said::Reviews {
+                reviews: review.map_or_else(String::new, |review| review.plan.clone()),
+                high: review.map_or(0.0, |review| review.high.dollars()),
+                ids: leads.map(|id| id.0.clone()).collect(),
+                tab: *tab,
+            }
         }
         Word::Leads {
             tab,
             health,
             transport,
             sleeps,
-        } => {
-            let detail = match health {
-                Health::Waiting(until) => json!(until.0),
-                Health::Polling(every) => json!(every),
-                Health::Stopped(why) => json!(why),
+        } => Said::Leads {
+            leads: health.code().to_owned(),
+            detail: match health {
+                Health::Waiting(until) => until.0.into(),
+                Health::Polling(every) => (*every).into(),
+                Health::Stopped(why) => why.as_str().into(),
                 _ => Value::Null,
-            };
-            json!({
-                "leads": health.code(),
-                "detail": detail,
-                "transport": transport.code(),
-                "sleeps": sleeps,
-                "tab": tab,
-            })
-        }
+            },
+            transport: transport.code().to_owned(),
+            sleeps: *sleeps,
+            tab: *tab,
+        },
     };
-    format!("\n\n{value}")
+    format!("\n\n{}", json::write(&said))
 }
 
 /// Reads what another tab told; `None` where it is of no use, as from another version of the page.
@@ -76,56 +122,64 @@ pub fn read_told(text: &str) -> Option<Told> {
             text: text.to_owned(),
         });
     };
-    let value: Value = json::from_str(word).ok()?;
-    let told = Json(&value);
-    for (name, word) in [("started", Word::Started), ("yield", Word::Yield)] {
-        if told.flag(name) == Some(true) {
-            return Some(Told::Word(word));
-        }
-    }
-    if let Some(code) = told.text("held") {
-        return Some(Told::Word(Word::Held { code }));
-    }
-    let tab = told.count("tab")?;
-    let word = if let Ok(ids) = told.list("wants") {
-        let batches = ids.filter_map(Json::as_text).map(BatchId).collect();
-        Word::Wants { tab, batches }
-    } else if told.flag("gone") == Some(true) {
-        Word::Gone { tab }
-    } else if let Some(plan) = told.get("reviews").0.as_str() {
-        let high = told.usd("high");
-        let high = high.unwrap_or_default();
-        let plan = (!plan.is_empty()).then(|| plan.to_owned());
-        let leads = told.get("ids").items().into_iter().flatten();
-        let leads = leads.filter_map(Json::as_text).map(LeadId).collect();
-        let review = plan.map(|plan| OtherReview { plan, high, leads });
-        Word::Reviews { tab, review }
-    } else {
-        let detail = told.get("detail");
-        let number = detail.0.as_i64().unwrap_or_default();
-        let health = match told.text("leads")?.as_str() {
-            "live" => Health::Live,
-            "connecting" => Health::Connecting,
-            "waiting" => Health::Waiting(Millis(number)),
-            "polling" => Health::Polling(number),
-            "offline" => Health::Offline,
-            "stopped" => Health::Stopped(detail.as_text().unwrap_or_default()),
-            _ => return None,
-        };
-        Word::Leads {
+    read_word(json::read(word)?).map(Told::Word)
+}
+
+fn read_word(said: Said) -> Option<Word> {
+    Some(match said {
+        Said::Started { started: true } => Word::Started,
+        Said::Yield { r#yield: true } => Word::Yield,
+        Said::Held { held } => Word::Held { code: held },
+        Said::Wants { wants, tab } => Word::Wants {
             tab,
-            health,
-            transport: Transport::from_code(&told.text("transport")?),
-            sleeps: told.flag("sleeps")?,
-        }
-    };
-    Some(Told::Word(word))
+            batches: wants.into_iter().map(BatchId).collect(),
+        },
+        Said::Gone { gone: true, tab } => Word::Gone { tab },
+        Said::Reviews {
+            reviews,
+            high,
+            ids,
+            tab,
+        } => Word::Reviews {
+            tab,
+            review: (!reviews.is_empty()).then(|| OtherReview {
+                plan: reviews,
+                high: Usd::from_dollars(high).unwrap_or_default(),
+                leads: ids.into_iter().map(LeadId).collect(),
+            }),
+        },
+        Said::Leads {
+            leads,
+            detail,
+            transport,
+            sleeps,
+            tab,
+        } => Word::Leads {
+            tab,
+            health: read_health(&leads, &detail)?,
+            transport: Transport::from_code(&transport),
+            sleeps,
+        },
+        Said::Started { .. } | Said::Yield { .. } | Said::Gone { .. } => return None,
+    })
+}
+
+fn read_health(code: &str, detail: &Value) -> Option<Health> {
+    let number = detail.as_i64().unwrap_or_default();
+    Some(match code {
+        "live" => Health::Live,
+        "connecting" => Health::Connecting,
+        "waiting" => Health::Waiting(Millis(number)),
+        "polling" => Health::Polling(number),
+        "offline" => Health::Offline,
+        "stopped" => Health::Stopped(detail.as_str().unwrap_or_default().to_owned()),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::money::Usd;
 
     fn words() -> Vec<Word> {
         let leads = |health| Word::Leads {
@@ -198,6 +252,37 @@ mod tests {
             "\n\n{\"tab\":1,\"leads\":\"asleep\",\"transport\":\"x\",\"sleeps\":false}",
         ] {
             assert_eq!(read_told(text), None, "{text:?}");
+        }
+    }
+
+    /// Prevents: tabs of two versions of the page do not understand each other, and two of them lead.
+    #[test]
+    fn words_are_told_as_tabs_of_other_versions_know_them() {
+        for text in [
+            r#"{"started":true}"#,
+            r#"{"yield":true}"#,
+            r#"{"held":"0a"}"#,
+            r#"{"wants":["a","b"],"tab":4294967295}"#,
+            r#"{"gone":true,"tab":7}"#,
+            r#"{"reviews":"","high":0.0,"ids":[],"tab":7}"#,
+            r#"{"reviews":"00ff","high":1.5,"ids":["a","b"],"tab":7}"#,
+            r#"{"leads":"live","detail":null,"transport":"per_batch","sleeps":false,"tab":7}"#,
+            r#"{"leads":"waiting","detail":1700000000000,"transport":"multiplexed","sleeps":true,"tab":7}"#,
+        ] {
+            let Some(Told::Word(word)) = read_told(&format!("\n\n{text}")) else {
+                panic!("{text}")
+            };
+            assert_eq!(write_word(&word), format!("\n\n{text}"));
+        }
+        for (less, code) in [
+            (r#"{"reviews":"00ff","tab":7}"#, "00ff"),
+            (r#"{"reviews":"00ff","high":1,"later":{},"tab":7}"#, "00ff"),
+        ] {
+            let told = read_told(&format!("\n\n{less}"));
+            let Some(Told::Word(Word::Reviews { review, .. })) = told else {
+                panic!("{less}")
+            };
+            assert_eq!(review.unwrap().plan, code);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Frames of both sockets, see `docs/multiplexed-socket.md`.
 
-use crate::json::{self, Value, json};
+use std::collections::BTreeMap;
 
-use super::json::Json;
+use serde::Serialize;
+
+use super::json::{self, Json};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts, LeadResult, LeadStatus};
 use crate::domain::lead::LeadId;
 use crate::domain::live::{ClientMessage, Frame};
@@ -28,7 +30,7 @@ pub fn read_frame(text: &str, socket_batch: Option<&BatchId>) -> Result<Frame, D
     if text.len() > FRAME_MAX {
         return Err(Dropped::TooLarge);
     }
-    let value: Value = json::from_str(text).map_err(|_| Dropped::NotJson)?;
+    let value = json::parse(text).ok_or(Dropped::NotJson)?;
     if !value.is_object() {
         return Err(Dropped::NotJson);
     }
@@ -155,28 +157,48 @@ fn last_result(raw: Json) -> Option<LeadResult> {
     })
 }
 
-/// Writes what the page says, one message for each batch. Each batch is named twice: in a list, and by itself for servers
-/// that take one batch a message.
+/// What the page says. Each batch is named twice: in a list, and by itself for servers that take one batch a message.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said<'a> {
+    Ping,
+    Subscribe {
+        batch_ids: [&'a str; 1],
+        batch_id: &'a str,
+        /// By batch, the last message that was seen.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        since: BTreeMap<&'a str, u64>,
+    },
+    Unsubscribe {
+        batch_ids: [&'a str; 1],
+        batch_id: &'a str,
+    },
+    Auth {
+        token: &'a str,
+    },
+}
+
+/// Writes what the page says, one message for each batch.
 pub fn write_messages(message: &ClientMessage) -> Vec<String> {
-    let about =
-        |kind: &str, id: &BatchId| json!({"type": kind, "batch_ids": [&id.0], "batch_id": id.0});
-    let values = match message {
-        ClientMessage::Ping => vec![json!({"type": "ping"})],
-        ClientMessage::Subscribe(batches) => (batches.iter())
-            .map(|(id, seq)| {
-                let mut value = about("subscribe", id);
-                if let Some(seq) = seq {
-                    value["since"][&id.0] = json!(seq);
-                }
-                value
-            })
-            .collect(),
-        ClientMessage::Unsubscribe(batches) => (batches.iter())
-            .map(|id| about("unsubscribe", id))
-            .collect(),
-        ClientMessage::Auth(token) => vec![json!({"type": "auth", "token": token})],
+    let subscribe = |(BatchId(id), seq): &'_ (BatchId, Option<u64>)| {
+        json::write(&Said::Subscribe {
+            batch_ids: [id],
+            batch_id: id,
+            since: seq.iter().map(|seq| (id.as_str(), *seq)).collect(),
+        })
     };
-    values.iter().map(Value::to_string).collect()
+    let unsubscribe = |BatchId(id): &BatchId| {
+        json::write(&Said::Unsubscribe {
+            batch_ids: [id],
+            batch_id: id,
+        })
+    };
+    match message {
+        ClientMessage::Ping => vec![json::write(&Said::Ping)],
+        ClientMessage::Subscribe(batches) => batches.iter().map(subscribe).collect(),
+        ClientMessage::Unsubscribe(batches) => batches.iter().map(unsubscribe).collect(),
+        ClientMessage::Auth(token) => vec![json::write(&Said::Auth { token })],
+    }
 }
 
 #[cfg(test)]
@@ -218,15 +240,26 @@ mod tests {
     fn a_subscription_asks_for_missed_messages_where_it_can() {
         let [a, b] = ["a", "b"].map(|id| BatchId(id.into()));
         let written = write_messages(&ClientMessage::Subscribe(vec![(a, None), (b, Some(7))]));
-        let written: Vec<Value> = (written.iter())
-            .map(|text| json::from_str(text).unwrap())
-            .collect();
         assert_eq!(
             written,
             [
-                json!({"type": "subscribe", "batch_ids": ["a"], "batch_id": "a"}),
-                json!({"type": "subscribe", "batch_ids": ["b"], "batch_id": "b", "since": json!({"b": 7_u32})}),
+                r#"{"type":"subscribe","batch_ids":["a"],"batch_id":"a"}"#,
+                r#"{"type":"subscribe","batch_ids":["b"],"batch_id":"b","since":{"b":7}}"#,
             ]
         );
+        let unsubscribe = ClientMessage::Unsubscribe(vec![BatchId("a".into())]);
+        for (message, text) in [
+            (ClientMessage::Ping, r#"{"type":"ping"}"#),
+            (
+                unsubscribe,
+                r#"{"type":"unsubscribe","batch_ids":["a"],"batch_id":"a"}"#,
+            ),
+            (
+                ClientMessage::Auth("t\"".into()),
+                r#"{"type":"auth","token":"t\""}"#,
+            ),
+        ] {
+            assert_eq!(write_messages(&message), [text]);
+        }
     }
 }

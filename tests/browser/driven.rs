@@ -295,7 +295,13 @@ async fn the_app_takes_the_place_of_what_was_shown_while_loading() {
         localStorage.special = 'kept'",
     );
     net.answers("GET", "/accounts/me", 200, &data::me());
+    // This app stays for as long as the page: what it hears of the window is taken back by hand.
+    js(
+        "globalThis.__heard = []; window.addEventListener = (...all) => {\
+        __heard.push(all); EventTarget.prototype.addEventListener.apply(window, all) }",
+    );
     batch_runner::start();
+    js("delete window.addEventListener");
     until("signed in", || body_text().contains("Olive")).await;
     assert!(!body_text().contains("Loading the app"));
     assert_eq!(net.asked("/accounts/me")[0]["token"], "Bearer kept");
@@ -304,6 +310,7 @@ async fn the_app_takes_the_place_of_what_was_shown_while_loading() {
     );
     settle().await;
     assert!(body_text().contains("Sign in to Batch Runner"));
+    js("for (const [event, heard] of __heard) window.removeEventListener(event, heard)");
 }
 
 /// Prevents: a page without the app's own element stays empty.

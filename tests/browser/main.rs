@@ -9,6 +9,7 @@ mod data;
 mod driven;
 mod groups;
 mod history;
+mod kit;
 mod launch;
 mod leads;
 mod page;

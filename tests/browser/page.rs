@@ -8,10 +8,11 @@ use batch_runner::config::Config;
 use batch_runner::domain::live::Health;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::link::Epoch;
-use batch_runner::ui::dom::{Mounted, mount};
-use batch_runner::ui::shell;
+use batch_runner::ui::Mounted;
+use batch_runner::ui::shell::{App, AppProps};
 use batch_runner::ui::store::Store;
-use leptos::prelude::document;
+use leptos::mount::mount_to;
+use leptos::prelude::{AnyView, IntoAny, document, provide_context};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -39,13 +40,12 @@ impl Drop for Page {
 /// Everything that a test may have left in the browser is taken back.
 pub fn tidy() {
     set_clock(0);
-    js(
-        "if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
+    js("history.replaceState(null, '', location.pathname);\
+        if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
         localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
-        delete document.visibilityState; delete navigator.onLine;",
-    );
+        delete document.visibilityState; delete navigator.onLine;");
 }
 
 pub fn js(code: &str) -> JsValue {
@@ -105,6 +105,11 @@ impl Page {
 
     /// An app around a store that is there already.
     pub fn around(store: Store) -> Self {
+        Self::showing(store, move || App(AppProps { store }).into_any())
+    }
+
+    /// One view of it only.
+    pub fn showing(store: Store, view: impl FnOnce() -> AnyView + 'static) -> Self {
         let host: HtmlElement = document()
             .create_element("div")
             .expect("a div")
@@ -115,7 +120,10 @@ impl Page {
             .expect("a body")
             .append_child(&host)
             .expect("room in the body");
-        let mounted = mount(&host, move || shell::app(store));
+        let mounted = mount_to(host.clone(), move || {
+            provide_context(store);
+            view()
+        });
         Self {
             store,
             host,

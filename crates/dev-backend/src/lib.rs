@@ -20,6 +20,7 @@ pub mod request_log;
 pub mod seed;
 pub mod server;
 pub mod sockets;
+pub mod spend;
 pub mod state;
 pub mod worker;
 

@@ -10,6 +10,7 @@ use crate::problem::{Explain, Result};
 use crate::run;
 use crate::serve;
 use crate::setup::{self, Purpose};
+use crate::tools;
 
 /// Builds what is missing and runs the measurements.
 pub fn run(more: &[std::ffi::OsString]) -> Result<ExitCode> {
@@ -25,6 +26,8 @@ pub fn run(more: &[std::ffi::OsString]) -> Result<ExitCode> {
         .env("CHROMIUM", browser::chromium_ready()?)
         .env("DEV_BACKEND", paths::dev_backend())
         .env("DIST", Kind::default().folder())
+        .env("PARTS", Kind::default().kept_parts())
+        .env("WASM_OPT", tools::wasm_opt()?)
         .env("COVERAGE_SUMMARY", coverage::summary_file())
         .env("RESULTS", paths::host_target().join("bench/results.json"));
     let status = command

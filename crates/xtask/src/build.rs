@@ -1,4 +1,4 @@
-//! Builds the page with Trunk and makes it small, when anything changed.
+//! Builds the page with Trunk, the released one in parts, when anything changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use crate::bundle::Bundle;
 use crate::freshness::{Stamp, now};
+use crate::parts::{self, Splitter};
 use crate::paths;
 use crate::problem::{Explain, Problem, Result};
 use crate::run;
 use crate::setup;
-use crate::shrink;
 use crate::toolchain::{TARGET, WasmToolchain};
 
 /// Which page to build.
@@ -30,6 +30,16 @@ impl Kind {
         } else {
             paths::workspace().join("dist")
         }
+    }
+
+    /// Where the parts of the released page are kept as they were before they were optimised, for measurements.
+    pub fn kept_parts(self) -> PathBuf {
+        paths::host_target().join(if self.mock { "parts-mock" } else { "parts" })
+    }
+
+    /// Whether its module comes in parts that are loaded when they are needed.
+    pub fn in_parts(self) -> bool {
+        !self.debug && !self.mock
     }
 
     fn name(self) -> &'static str {
@@ -68,20 +78,26 @@ pub fn page(kind: Kind) -> Result<Bundle> {
     if !kind.debug {
         command.arg("--release");
         for command in [&mut fetch, &mut command] {
-            command.envs(WasmToolchain::released_variables());
+            command.envs(WasmToolchain::released_variables(kind.in_parts()));
         }
     }
     run::must("Downloading the page's crates", &mut fetch)?;
     if kind.mock {
         command.args(["--features", "mock"]);
     }
+    let splitter = if kind.in_parts() {
+        command.args(["--features", "split"]);
+        Some(Splitter::stand_before(&mut command, &toolchain)?)
+    } else {
+        None
+    };
     // Trunk refuses a NO_COLOR that is not `true` or `false`, which is how the rest of the world sets it.
     command.env_remove("NO_COLOR");
     let label = format!("Building the page ({})", kind.name());
     println!("{label}");
     run::must(&label, &mut command)?;
     if !kind.debug {
-        shrink::page(&stage.folder, &toolchain)?;
+        parts::finish(&stage.folder, &kind.kept_parts(), splitter.as_ref())?;
     }
     let strangers = Bundle::read(&stage.folder)?.foreign_addresses();
     if !strangers.is_empty() {

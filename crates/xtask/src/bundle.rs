@@ -1,32 +1,18 @@
-//! The built page: which files it loads, how large they are on the wire, and whether it names other servers.
+//! The built page: which files it loads, and whether it names other servers.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::paths;
 use crate::problem::{Explain, Result};
-use crate::run;
 
 /// Names of formats that look like addresses and are never loaded.
 const NAMESPACES: [&str; 1] = ["http://www.w3.org/"];
 
-/// The files that a browser loads when it opens the page.
+/// The files that a browser loads from opening the page on.
 pub struct Bundle {
     /// Their paths below the folder, with their bytes.
     files: BTreeMap<PathBuf, Vec<u8>>,
-    folder: PathBuf,
-}
-
-/// The sum of the loaded files' sizes, each compressed on its own, as a server sends them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    /// As they lie on disk.
-    pub raw: u64,
-    /// With gzip at level 9.
-    pub gzip: u64,
-    /// With brotli at quality 11.
-    pub brotli: u64,
 }
 
 impl Bundle {
@@ -57,29 +43,7 @@ impl Bundle {
                 break;
             }
         }
-        Ok(Self {
-            files,
-            folder: folder.to_owned(),
-        })
-    }
-
-    /// How many files are loaded.
-    pub fn count(&self) -> usize {
-        self.files.len()
-    }
-
-    /// The sizes, measured by Node.js, which has both compressors.
-    pub fn sizes(&self) -> Result<Sizes> {
-        let script = paths::workspace().join("e2e/bench/lib/compressed-sizes.mjs");
-        let words = run::ask(
-            run::command("node")
-                .arg(script)
-                .args(self.files.keys().map(|path| self.folder.join(path))),
-        )
-        .explain(|| {
-            "Node.js could not measure the page's files: check `node --version`".to_owned()
-        })?;
-        sum(&words).explain(|| format!("The measured sizes cannot be understood: {words}"))
+        Ok(Self { files })
     }
 
     /// The addresses of other servers in what is loaded as text.
@@ -113,22 +77,6 @@ fn is_text(path: &Path) -> bool {
         .any(|text| extension == *text)
 }
 
-/// Reads one line per file: raw, gzip and brotli bytes, then the name.
-fn sum(words: &str) -> Option<Sizes> {
-    let mut sizes = Sizes {
-        raw: 0,
-        gzip: 0,
-        brotli: 0,
-    };
-    for line in words.lines() {
-        let mut numbers = line.split_whitespace().map(str::parse::<u64>);
-        sizes.raw += numbers.next()?.ok()?;
-        sizes.gzip += numbers.next()?.ok()?;
-        sizes.brotli += numbers.next()?.ok()?;
-    }
-    Some(sizes)
-}
-
 fn foreign_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for scheme in ["http://", "https://", "ws://", "wss://"] {
@@ -160,20 +108,6 @@ mod tests {
     }
 
     #[test]
-    fn the_sizes_of_all_files_are_added_up() {
-        let words = "100 50 40 index.html\n10 5 4 app.css";
-        assert_eq!(
-            sum(words),
-            Some(Sizes {
-                raw: 110,
-                gzip: 55,
-                brotli: 44
-            })
-        );
-        assert_eq!(sum("nothing to see"), None);
-    }
-
-    #[test]
     fn only_files_that_the_page_names_count() {
         let folder = std::env::temp_dir().join(format!("xtask-bundle-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
@@ -187,6 +121,6 @@ mod tests {
         }
         let bundle = Bundle::read(&folder).unwrap();
         fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(bundle.count(), 3);
+        assert_eq!(bundle.files.len(), 3);
     }
 }

@@ -8,20 +8,17 @@ mod bundle;
 mod checks;
 mod coverage;
 mod freshness;
-mod glue;
 mod llvm;
-mod order;
 mod packages;
+mod parts;
 mod paths;
 mod problem;
 mod run;
 mod serve;
 mod setup;
-mod shrink;
 mod source;
 mod toolchain;
 mod tools;
-mod wasm;
 
 use std::process::ExitCode;
 

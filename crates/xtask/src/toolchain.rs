@@ -62,12 +62,8 @@ impl WasmToolchain {
 
     /// The variables to set (`Some`) or to remove (`None`) for a build of the page.
     pub fn variables(&self) -> Result<Vec<(String, Option<OsString>)>> {
-        let mut folders = crate::tools::folders()?;
-        if *self != Self::Active {
-            folders.push(PathBuf::from(DISTRIBUTION));
-        }
         let mut variables = vec![
-            ("PATH".to_owned(), Some(path_with(&folders)?)),
+            ("PATH".to_owned(), Some(path_with(&self.folders()?)?)),
             (
                 "CARGO_TARGET_DIR".to_owned(),
                 Some(paths::wasm_target().into()),
@@ -100,8 +96,14 @@ impl WasmToolchain {
 
     /// What makes the released page small: the standard library is built with it, for size, and a panic ends the page
     /// at once instead of carrying the code that words it. Both need the compiler's unstable options, which the
-    /// variable `RUSTC_BOOTSTRAP` opens; a debug build of the page words its panics.
-    pub fn released_variables() -> [(&'static str, String); 4] {
+    /// variable `RUSTC_BOOTSTRAP` opens; a debug build of the page words its panics. For a page in parts the linker
+    /// keeps what the splitter reads: what refers to what.
+    pub fn released_variables(in_parts: bool) -> [(&'static str, String); 4] {
+        let linked = if in_parts {
+            " -Clink-args=--emit-relocs"
+        } else {
+            ""
+        };
         [
             ("RUSTC_BOOTSTRAP", "1".to_owned()),
             ("CARGO_UNSTABLE_BUILD_STD", "std".to_owned()),
@@ -111,10 +113,27 @@ impl WasmToolchain {
             ),
             (
                 "RUSTFLAGS",
-                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
-                    .to_owned(),
+                format!(
+                    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none{linked}"
+                ),
             ),
         ]
+    }
+
+    /// PATH for a build of the page, with one more folder before all others.
+    pub fn path_behind(&self, folder: PathBuf) -> Result<OsString> {
+        let mut folders = vec![folder];
+        folders.extend(self.folders()?);
+        path_with(&folders)
+    }
+
+    /// The folders of the page's tools.
+    fn folders(&self) -> Result<Vec<PathBuf>> {
+        let mut folders = crate::tools::folders()?;
+        if *self != Self::Active {
+            folders.push(PathBuf::from(DISTRIBUTION));
+        }
+        Ok(folders)
     }
 
     /// A program started for a build of the page.

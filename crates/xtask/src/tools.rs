@@ -14,7 +14,7 @@ const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.126";
 /// The version of the npm package that carries wasm-opt.
 const BINARYEN: &str = "132.0.0";
-/// The version of esbuild, which minifies scripts and styles.
+/// The version of esbuild, which joins and minifies scripts and styles.
 const ESBUILD: &str = "0.28.2";
 
 /// A pinned tool and how it gets here.
@@ -80,6 +80,20 @@ pub fn folders() -> Result<Vec<PathBuf>> {
         .iter()
         .map(|tool| Ok(tool.home()?.join(tool.programs)))
         .collect()
+}
+
+/// The program of wasm-bindgen, which the splitter calls when it has split.
+pub fn wasm_bindgen() -> Result<PathBuf> {
+    let home = paths::cache()?.join(format!("wasm-bindgen-{WASM_BINDGEN}"));
+    Ok(home
+        .join("bin")
+        .join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// The program of wasm-opt.
+pub fn wasm_opt() -> Result<PathBuf> {
+    let home = paths::cache()?.join(format!("binaryen-{BINARYEN}"));
+    Ok(home.join("node_modules/.bin/wasm-opt"))
 }
 
 /// The JavaScript module of esbuild.

@@ -1,38 +1,58 @@
-// The weight of everything that opening the page loads.
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { compressedSizes } from "../lib/compressed-sizes.mjs";
+// The weight of what is fetched until the first lead rows stand, and of each part of the module by what it is made of.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { firstLoad } from "../lib/first-load.mjs";
+import { moduleSizes } from "../lib/module-sizes.mjs";
+import { OPTIMISED } from "../../../crates/xtask/page/parts.mjs";
 
-const TEXT = /\.(html|css|m?js|json)$/;
+const KINDS = ["gzip", "brotli", "raw"];
+/** So many modules of a part are named. */
+const SHOWN = 6;
 
-export default async function bundle({ dist }) {
-  const sizes = loadedFiles(dist).map((path) => compressedSizes(readFileSync(path)));
-  const sum = (name) => sizes.reduce((total, size) => total + size[name], 0);
-  const how = `${sizes.length} files named from index.html on, each compressed on its own`;
+export default async function bundle({ dist, parts: kept, wasmOpt }) {
+  const { files, answers, parts } = await firstLoad(dist);
+  const sum = (list, kind) => list.reduce((total, one) => total + one[kind], 0);
+  const figure = (name, value, how) => ({ name, value, unit: "bytes", how });
   return [
-    { name: "bundle.gzip_bytes", value: sum("gzip"), unit: "bytes", how: `${how}, gzip -9` },
-    { name: "bundle.brotli_bytes", value: sum("brotli"), unit: "bytes", how: `${how}, brotli 11` },
-    {
-      name: "bundle.raw_bytes",
-      value: sum("raw"),
-      unit: "bytes",
-      how: `${how.split(",")[0]}, not compressed`,
-    },
+    ...KINDS.map((kind) =>
+      figure(
+        `bundle.${kind}_bytes`,
+        sum(files, kind),
+        `${files.length} files of the page until the first row stood`,
+      ),
+    ),
+    ...KINDS.map((kind) =>
+      figure(
+        `bundle.answers.${kind}_bytes`,
+        sum(answers, kind),
+        `${answers.length} answers of the API by then`,
+      ),
+    ),
+    ...parts.flatMap((part) => [
+      figure(`bundle.part.${part.part}.gzip_bytes`, part.gzip, part.name),
+      figure(
+        `bundle.part.${part.part}.raw_bytes`,
+        part.raw,
+        madeOf(join(kept, `${part.part}.wasm`), wasmOpt),
+      ),
+    ]),
   ];
 }
 
-/** A file counts as loaded when a loaded text file names it. */
-function loadedFiles(dist) {
-  let waiting = readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  const loaded = [];
-  let texts = ["index.html"];
-  while (texts.length > 0) {
-    const named = waiting.filter((path) => texts.some((text) => text.includes(basename(path))));
-    waiting = waiting.filter((path) => !named.includes(path));
-    loaded.push(...named);
-    texts = named.filter((path) => TEXT.test(path)).map((path) => readFileSync(path, "utf8"));
+/** The part once more as it is released, but with the names of its functions. */
+function madeOf(part, wasmOpt) {
+  if (!existsSync(part)) return "what it is made of is not known: build the page anew";
+  const folder = mkdtempSync(join(tmpdir(), "batch-runner-part-"));
+  try {
+    const named = join(folder, "named.wasm");
+    execFileSync(wasmOpt, [...OPTIMISED, "-g", part, "--output", named]);
+    const homes = moduleSizes(readFileSync(named));
+    const words = homes.slice(0, SHOWN).map(([home, size]) => `${home} ${size}`);
+    const rest = homes.slice(SHOWN).reduce((total, [, size]) => total + size, 0);
+    return `functions of ${words.join(", ")}, others ${rest}`;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return loaded;
 }

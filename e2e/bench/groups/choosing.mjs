@@ -64,7 +64,8 @@ async function withLeads(backend, tokens, use) {
         const make = WebAssembly[name];
         WebAssembly[name] = async (...given) => {
           const made = await make.apply(WebAssembly, given);
-          window.wasmMemory = (made.instance ?? made).exports.memory;
+          // Later parts use the memory of the first.
+          window.wasmMemory ??= (made.instance ?? made).exports.memory;
           return made;
         };
       }

@@ -3,6 +3,7 @@
 use crate::app::batch_history::archive::Reading;
 use crate::app::batch_history::rerun::RerunWhat;
 use crate::app::effect::Effect;
+use crate::app::parts::{Part, Task};
 use crate::app::remote::Remote;
 use crate::app::requests::{Slot, unexpected};
 use crate::app::{Ctx, Model};
@@ -82,15 +83,6 @@ impl Model {
         }
     }
 
-    pub(crate) fn batch_opened(&mut self, id: Option<BatchId>, ctx: &mut Ctx) {
-        self.route.batch = id;
-        self.navigate(false, ctx);
-        self.open_details(ctx);
-        self.sync_archive(ctx);
-        // What was clicked is gone.
-        ctx.emit(Effect::Focus("view-heading"));
-    }
-
     /// Reads once more what is shown, the list or one batch.
     pub(crate) fn history_retried(&mut self, ctx: &mut Ctx) {
         if self.route.batch.is_some() {
@@ -123,7 +115,7 @@ impl Model {
         let known = self.known_batch(&id);
         if known.as_ref().is_none_or(|known| known.created.is_none()) {
             // The status of a batch tells neither its name nor when it was made.
-            self.read_batch_list(ctx);
+            self.ask(Part::Live, Task::ReadBatches, ctx);
         }
         if let Some(known) = known {
             batch.settle(Ok(known), ctx.now);

@@ -3,6 +3,7 @@
 use crate::app::batch_history::archive::Reading;
 use crate::app::batch_history::details::History;
 use crate::app::effect::{Effect, StoreKey, Timer};
+use crate::app::parts::{Part, Task};
 use crate::app::remote::Remote;
 use crate::app::requests::{Slot, unexpected};
 use crate::app::{Ctx, Model};
@@ -270,7 +271,7 @@ impl Model {
     pub(crate) fn news_listed(&mut self, listed: &[Batch], ctx: &mut Ctx) {
         for batch in listed {
             if self.batches.get(&batch.id).is_some() {
-                self.take_news(batch.clone(), Source::Rest, ctx);
+                self.ask(Part::Live, Task::News(Box::new(batch.clone())), ctx);
             }
         }
     }

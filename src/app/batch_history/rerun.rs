@@ -6,6 +6,7 @@ use crate::app::batch_history::details::RESULTS_LIMIT;
 use crate::app::batch_history::outcomes::Told;
 use crate::app::lead_selector::selection::Choice;
 use crate::app::notifications::messages::Tone;
+use crate::app::parts::{Part, Task};
 use crate::app::requests::Slot;
 use crate::app::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId, LeadResult};
@@ -221,7 +222,7 @@ impl Model {
         self.replace_choice(selection, ctx);
         if self.price_view().fresh().is_some() {
             // The price of the first attempt may be long past.
-            self.read_price(ctx);
+            self.ask(Part::Live, Task::ReadPrice, ctx);
         }
         self.open_view(View::New, ctx);
         let leads = counted(ids.len(), "lead");

@@ -17,6 +17,7 @@ use crate::domain::local_price::{Kinds, approximate};
 use crate::domain::money::Usd;
 use crate::domain::plan::{Complaint, Field, Plan, Settings};
 use crate::domain::template::{Template, TemplateVersion, newest};
+use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, Millis};
 use crate::error::Error;
 use crate::machine::launch::{Check, Input, Launch};
@@ -359,6 +360,41 @@ impl Model {
             true => Effect::SetTimer(Timer::Price, ctx.now + CHOICE_SETTLES),
             false => Effect::ClearTimer(Timer::Price),
         });
+    }
+
+    /// Announces how many leads are chosen, and their price where it is known.
+    pub(crate) fn announce_priced(&mut self) {
+        let count = counted(self.choice.selection.len(), "lead");
+        let words = match (self.price_view().fresh(), &self.choice.split) {
+            (Some(quote), Some(_)) => format!(
+                "{count} chosen, {} of them in {} batches, {}.",
+                grouped(self.choice.batch_len() as u64),
+                self.choice.batch_count(),
+                quote.total()
+            ),
+            (Some(quote), None) => format!("{count} chosen, {}.", quote.total()),
+            (None, _) => return self.announce_count(),
+        };
+        self.notices.announce(words);
+    }
+
+    /// Reads what the price needs and is not there yet.
+    pub(crate) fn load_what_is_chosen(&mut self, ctx: &mut Ctx) {
+        if self.session.is_signed_in() && self.compose.templates.is_idle() {
+            self.read_templates(ctx);
+            self.read_budget(ctx);
+        }
+    }
+
+    /// The address names a template: it is taken where it is another one than the present.
+    pub(crate) fn template_named(&mut self, version: TemplateVersion, ctx: &mut Ctx) {
+        // One that is not offered any more was replaced already.
+        let is_offered =
+            self.compose.templates.value().is_none() || self.offered(&version).is_some();
+        if is_offered && Some(&version) != self.compose.template.as_ref() {
+            self.compose.template = Some(version);
+            self.price_changed(ctx);
+        }
     }
 
     /// Asks what everything that is chosen costs, batch after batch.

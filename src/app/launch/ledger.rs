@@ -3,6 +3,7 @@
 use crate::app::effect::{Effect, StoreKey};
 use crate::app::message::StartFacts;
 use crate::app::notifications::messages::Tone;
+use crate::app::parts::Task;
 use crate::app::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::ledger::{Entry, Outcome, Told, prune};
@@ -162,7 +163,17 @@ impl Model {
         for gone in prune(&mut ledger.entries) {
             ctx.emit(Effect::Record(gone, None));
         }
-        self.read_attempts(ctx);
+        self.tell_history(Task::AttemptsChanged, ctx);
+        self.await_open_entries(ctx);
+    }
+
+    /// It is known who is signed in: what this person has left open or lost is looked for.
+    pub(crate) fn launches_of_person(&mut self, is_other: bool, ctx: &mut Ctx) {
+        let person = self.session.person();
+        let is_lost = |entry: &Entry| entry.outcome == Outcome::NotConfirmed;
+        if is_other || self.ledger.entries_of(person).any(is_lost) {
+            self.read_batch_list(ctx);
+        }
         self.await_open_entries(ctx);
     }
 

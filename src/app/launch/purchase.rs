@@ -172,6 +172,13 @@ impl Model {
         ctx.emit(Effect::Focus("launch-complaints"));
     }
 
+    /// What is under review is somebody else's, or not selected any more.
+    pub(crate) fn leave_old_review(&mut self, ctx: &mut Ctx) {
+        if matches!(self.compose.launch, Launch::Reviewing(_)) {
+            self.leave_review(choice_changed(), ctx);
+        }
+    }
+
     pub(crate) fn approved(&mut self, ctx: &mut Ctx) {
         if self.can_approve(ctx.now) {
             self.note_knowledge();

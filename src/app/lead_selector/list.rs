@@ -40,6 +40,11 @@ impl Leads {
         self.page.value().map(|page| page.total)
     }
 
+    /// The first leads were read, or it was told why not.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.page.value().is_some() || self.page.error().is_some()
+    }
+
     /// One list to scroll through instead of pages.
     pub fn is_scrolled(&self) -> bool {
         self.is_scrolled
@@ -144,8 +149,9 @@ impl Model {
     }
 
     /// The list does not move any more: the rows beside those in view are made ready too.
-    pub(crate) fn rows_rest(&mut self) {
+    pub(crate) fn rows_rest(&mut self, ctx: &mut Ctx) {
         self.leads.rows.rest();
+        self.read_rows(ctx);
     }
 
     /// Other rows came into view.
@@ -247,7 +253,11 @@ impl Model {
             page
         });
         self.leads.page.settle(result, ctx.now);
-        self.read_rows(ctx);
+        match is_scrolled && self.leads.rows.stand() {
+            // What comes next waits until these are painted.
+            true => ctx.emit(Effect::SetTimer(Timer::Rest, ctx.now + RESTS_AFTER)),
+            false => self.read_rows(ctx),
+        }
     }
 
     /// Changes the query, goes back to its first page unless only the page changed, and reads.

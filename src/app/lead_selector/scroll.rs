@@ -6,14 +6,16 @@ use crate::domain::lead::{Lead, LeadId, LeadPage};
 
 /// Leads of a block.
 pub const BLOCK: u32 = 250;
-/// So many leads are read first, so that they are there soon.
-pub const FIRST_READ: u32 = 100;
+/// So many leads are read first and alone: they fill the screen. `index.html` asks for the same while the page is loaded.
+pub const FIRST_READ: u32 = 50;
 /// So many blocks are kept at most: 12,000 leads.
 const BLOCKS_KEPT: usize = 48;
 /// So many blocks are read at once.
 const READS_AT_ONCE: usize = 3;
 /// So many blocks are read ahead in the direction of scrolling.
 const READ_AHEAD: u32 = 4;
+/// So many before anybody has scrolled.
+const READ_AHEAD_AT_TOP: u32 = 1;
 
 /// So many rows are taken for visible until somebody has looked.
 const FIRST_SHOWN: u32 = 20;
@@ -166,10 +168,20 @@ impl Rows {
             wanted.reverse();
             wanted.extend((first.saturating_sub(READ_AHEAD)..first).rev());
         } else {
-            wanted.extend(last + 1..=(last + READ_AHEAD).min(end));
+            let ahead = match self.window.first {
+                0 => READ_AHEAD_AT_TOP,
+                _ => READ_AHEAD,
+            };
+            wanted.extend(last + 1..=(last + ahead).min(end));
         }
         wanted.retain(|number| self.block(*number).is_none_or(|block| !block.is_whole));
         wanted
+    }
+
+    /// Every row in view has been read.
+    pub fn stand(&self) -> bool {
+        let last = self.total.map_or(0, |total| total.saturating_sub(1));
+        (self.window.first..=self.window.last.min(last)).all(|row| self.at(row).is_some())
     }
 
     /// Which blocks are to be asked for, and which reads under way nobody waits for any more.
@@ -245,7 +257,7 @@ mod tests {
         let mut rows = Rows::default();
         assert_eq!(rows.reads(&[]), (vec![], vec![]), "nothing is known yet");
         rows.take(0, page(0..100, 100_000), false);
-        assert_eq!(rows.reads(&[]).0, [0, 1, 2]);
+        assert_eq!(rows.reads(&[]).0, [0, 1], "nobody has scrolled yet");
         rows.take(0, page(0..BLOCK, 100_000), true);
         rows.show(window(80 * BLOCK + 20, 80 * BLOCK + 50));
         assert_eq!(rows.reads(&[]).0, [80, 81, 82]);

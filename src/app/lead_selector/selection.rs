@@ -9,7 +9,8 @@ use crate::app::lead_selector::exclude::reason;
 use crate::app::lead_selector::select_all::Gathering;
 use crate::app::lead_selector::split::Split;
 use crate::app::lead_selector::undo::Steps;
-use crate::app::{Ctx, Model};
+use crate::app::parts::{Part, PartState, Task};
+use crate::app::{Ctx, Model, Msg};
 use crate::domain::lead::{Lead, LeadId};
 use crate::domain::selection::{Origin, Selection, TriState};
 use crate::domain::text::{counted, grouped};
@@ -271,7 +272,7 @@ impl Model {
             bring,
             ..Choice::default()
         };
-        self.price_changed(ctx);
+        self.ask(Part::Live, Task::PriceChanged, ctx);
     }
 
     /// Adds leads of one origin as one step, less what is left out of them.
@@ -301,7 +302,7 @@ impl Model {
         self.choice.check_rerun();
         self.keep_choice(ctx);
         ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
-        self.price_changed(ctx);
+        self.ask(Part::Live, Task::PriceChanged, ctx);
     }
 
     /// Keeps the choice in the browser, under the name of the person whose it is.
@@ -318,19 +319,19 @@ impl Model {
         ctx.emit(Effect::Store(StoreKey::Selection, kept));
     }
 
-    /// Announces how many leads are chosen, and their price where it is known.
-    pub(crate) fn announce_choice(&mut self) {
-        let count = counted(self.choice.selection.len(), "lead");
-        let words = match (self.price_view().fresh(), &self.choice.split) {
-            (Some(quote), Some(_)) => format!(
-                "{count} chosen, {} of them in {} batches, {}.",
-                grouped(self.choice.batch_len() as u64),
-                self.choice.batch_count(),
-                quote.total()
-            ),
-            (Some(quote), None) => format!("{count} chosen, {}.", quote.total()),
-            (None, _) if self.choice.gathering.is_some() => format!("{}.", self.choice_words()),
-            (None, _) => format!("{count} chosen."),
+    /// Announces how many leads are chosen, with their price where that can be told.
+    pub(crate) fn selection_rests(&mut self, ctx: &mut Ctx) {
+        match self.parts.state(Part::Live) {
+            PartState::Loaded => self.ask(Part::Live, Task::SelectionRests, ctx),
+            _ => self.announce_count(),
+        }
+    }
+
+    /// Announces how many leads are chosen.
+    pub(crate) fn announce_count(&mut self) {
+        let words = match self.choice.gathering {
+            Some(_) => format!("{}.", self.choice_words()),
+            None => format!("{} chosen.", counted(self.choice.selection.len(), "lead")),
         };
         self.notices.announce(words);
     }
@@ -451,8 +452,9 @@ impl Model {
             return;
         }
         let lines: Vec<_> = ids.into_iter().map(|id| id.0).collect();
-        self.list_typed(lines.join("\n"), ctx);
-        self.lookup_asked(ctx);
+        let list = Msg::ListTyped(lines.join("\n"));
+        self.ask(Part::Extras, Task::Msg(list), ctx);
+        self.ask(Part::Extras, Task::Msg(Msg::LookupAsked), ctx);
         self.navigate(true, ctx);
     }
 }

@@ -232,13 +232,6 @@ impl Model {
         self.share_input(crate::machine::share::Input::Tick, ctx);
     }
 
-    pub(crate) fn visibility_changed(&mut self, visible: bool, ctx: &mut Ctx) {
-        self.looked_at(visible, ctx);
-        self.review_looked_at(ctx);
-        self.link_input(Input::Visible(visible), ctx);
-        self.share_input(crate::machine::share::Input::Visible(visible), ctx);
-    }
-
     pub(crate) fn log_event(&mut self, text: impl FnOnce() -> String, ctx: &Ctx) {
         if self.config.ws_debug {
             self.link.log.push_back((ctx.now, text()));

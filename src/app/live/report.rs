@@ -2,7 +2,6 @@
 
 use crate::app::effect::{Copied, Effect};
 use crate::app::live::link::LinkSlice;
-use crate::app::notifications::messages::Tone;
 use crate::app::{Ctx, Model};
 use crate::machine::link::LinkState;
 use crate::machine::share::Role;
@@ -68,14 +67,5 @@ impl Model {
     pub(crate) fn link_report_asked(&mut self, ctx: &mut Ctx) {
         let report = link_report::write(&self.link.facts(), self.link.log.iter());
         ctx.emit(Effect::Copy(Copied::LinkReport, report));
-    }
-
-    pub(crate) fn copied(&mut self, what: Copied, done: bool, ctx: &mut Ctx) {
-        let (tone, words) = match (done, what) {
-            (true, Copied::Link) => (Tone::Good, "The link to this choice is copied."),
-            (true, Copied::LinkReport) => (Tone::Good, "The events are copied."),
-            (false, _) => (Tone::Bad, "The browser did not let it be copied."),
-        };
-        self.toast(tone, words, ctx);
     }
 }

@@ -1,6 +1,6 @@
 //! Short messages: toasts for everybody, announcements for screen readers.
 
-use crate::app::effect::{Effect, Timer};
+use crate::app::effect::{Copied, Effect, Timer};
 use crate::app::{Ctx, Model};
 use crate::domain::time::{Duration, SECOND};
 
@@ -83,6 +83,15 @@ impl Model {
         });
         let surplus = notices.toasts.len().saturating_sub(TOASTS_SHOWN);
         notices.toasts.drain(..surplus);
+    }
+
+    pub(crate) fn copied(&mut self, what: Copied, done: bool, ctx: &mut Ctx) {
+        let (tone, words) = match (done, what) {
+            (true, Copied::Link) => (Tone::Good, "The link to this choice is copied."),
+            (true, Copied::LinkReport) => (Tone::Good, "The events are copied."),
+            (false, _) => (Tone::Bad, "The browser did not let it be copied."),
+        };
+        self.toast(tone, words, ctx);
     }
 
     pub(crate) fn storage_failed(&mut self, why: String) {

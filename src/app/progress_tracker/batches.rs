@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::app::cost_preview::expected::Ended;
 use crate::app::notifications::messages::Tone;
+use crate::app::parts::Task;
 use crate::app::progress_tracker::groups::{group_reference, is_shared};
 use crate::app::requests::Slot;
 use crate::app::{Ctx, Model, Shared, Tracked};
@@ -322,7 +323,7 @@ impl Model {
                 self.find_watched(&listed, ctx);
                 self.rerun_listed(&listed);
                 self.tell_twins(&listed, ctx);
-                self.details_listed(&listed);
+                self.tell_history(Task::BatchesListed(listed), ctx);
             }
             Ok(_) => {}
             Err(error) => {
@@ -330,7 +331,7 @@ impl Model {
                 self.launch_listed(Err(()), ctx);
             }
         }
-        self.sync_details(ctx);
+        self.tell_history(Task::DetailsSynced, ctx);
         self.overlap_listed(ctx);
     }
 
@@ -379,14 +380,16 @@ impl Model {
     ) {
         match result {
             Ok(Reply::Status(batch)) => {
-                self.details_told(&batch, ctx);
+                let told = Box::new(Ok((*batch).clone()));
+                self.tell_history(Task::StatusTold(id.clone(), told), ctx);
                 if self.batches.get(id).is_some() {
                     self.take_news(*batch, Source::Rest, ctx);
                 }
             }
             Ok(_) => {}
             Err(error) => {
-                self.details_failed(id, &error, ctx);
+                let told = Box::new(Err(error.clone()));
+                self.tell_history(Task::StatusTold(id.clone(), told), ctx);
                 if let Some(tracking) = self.batches.get_mut(id) {
                     // The real server fails on the status of a batch with a failed lead; its list still tells the counts.
                     if matches!(error.kind, Kind::Server(..)) {
@@ -397,7 +400,7 @@ impl Model {
                 }
             }
         }
-        self.sync_details(ctx);
+        self.tell_history(Task::DetailsSynced, ctx);
     }
 
     /// Watches a batch that was just started, known or not.
@@ -499,7 +502,7 @@ impl Model {
                 self.note_end(&batch, ctx);
             }
             self.tell_end(&id, ctx);
-            self.results_outdated(&id, ctx);
+            self.tell_history(Task::ResultsOutdated(id), ctx);
         }
     }
 
@@ -570,7 +573,7 @@ impl Model {
             },
         };
         self.tell_ended(is_mine, tone, words, ctx);
-        self.history_outdated(ctx);
+        self.tell_history(Task::HistoryOutdated, ctx);
     }
 
     pub(crate) fn cancel_confirmed(&mut self, id: BatchId, ctx: &mut Ctx) {

@@ -3,4 +3,5 @@
 pub mod batches;
 pub mod groups;
 pub mod spending;
+pub mod title;
 pub mod tracked_ids;

@@ -1,17 +1,15 @@
 //! Who is signed in, and what happens when the token is not good any more.
 
 use crate::app::effect::{Effect, StoreKey, Timer};
-use crate::app::launch::purchase::choice_changed;
 use crate::app::message::StartFacts;
 use crate::app::notifications::messages::Tone;
+use crate::app::parts::{Part, Task};
 use crate::app::requests::{Slot, unexpected};
 use crate::app::{Ctx, Model};
-use crate::domain::ledger::{Entry, Outcome};
 use crate::domain::plan::Settings;
 use crate::domain::text::shortened;
 use crate::domain::time::{Duration, SECOND};
 use crate::error::{Error, Kind};
-use crate::machine::launch::Launch;
 use crate::wire::rest::{Reply, Request, Tokens, User};
 
 /// Where it could not be told who is signed in, it is asked again so much later, and each time as much more.
@@ -157,7 +155,7 @@ impl Model {
     fn leave(&mut self, ctx: &mut Ctx) {
         *self.session = Session::default();
         self.forget_work(ctx);
-        self.link_input(crate::machine::connection::Input::Stop, ctx);
+        self.ask(Part::Live, Task::Left, ctx);
     }
 
     /// What a person chose and typed is not kept for the next one, neither here nor in what this tab keeps.
@@ -165,7 +163,7 @@ impl Model {
         forget_kept(ctx);
         *self.leads = Default::default();
         *self.choice = Default::default();
-        self.forget_compose(ctx);
+        self.ask(Part::Live, Task::WorkForgotten, ctx);
         *self.batches = Default::default();
         *self.history = Default::default();
         // The address keeps its filters, and the fields say so.
@@ -208,15 +206,10 @@ impl Model {
             self.keep_choice(ctx);
         }
         if is_unsigned && self.compose.settings != Settings::default() {
-            self.keep_draft(ctx);
+            self.ask(Part::Live, Task::DraftKept, ctx);
         }
-        self.read_attempts(ctx);
-        let person = self.session.person();
-        let is_lost = |entry: &Entry| entry.outcome == Outcome::NotConfirmed;
-        if is_other || self.ledger.entries_of(person).any(is_lost) {
-            self.read_batch_list(ctx);
-        }
-        self.await_open_entries(ctx);
+        self.tell(Part::History, Task::AttemptsChanged, ctx);
+        self.ask(Part::Live, Task::PersonKnown(is_other), ctx);
     }
 
     /// What the browser has kept is somebody else's. What the present person has made of it meanwhile stays.
@@ -228,9 +221,7 @@ impl Model {
             );
             return self.toast(Tone::Bad, words, ctx);
         }
-        if matches!(self.compose.launch, Launch::Reviewing(_)) {
-            self.leave_review(choice_changed(), ctx);
-        }
+        self.ask(Part::Live, Task::ReviewLeft, ctx);
         forget_kept(ctx);
         self.forget_choice(ctx);
         self.compose.settings = Settings::default();
@@ -383,20 +374,17 @@ impl Model {
 
     fn entered(&mut self, ctx: &mut Ctx) {
         self.session.phase = Phase::SignedIn;
-        let token = self.session.access_token();
-        self.link_input(crate::machine::connection::Input::Token(token), ctx);
-        self.link_input(crate::machine::connection::Input::Start, ctx);
+        self.ask(Part::Live, Task::TokenGiven, ctx);
         self.resume_after_sign_in(ctx);
         self.load_what_is_shown(ctx);
-        self.read_batch_list(ctx);
-        self.resume_launch(ctx);
+        self.ask(Part::Live, Task::Entered, ctx);
     }
 
     pub(crate) fn me_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
         match result {
             Ok(Reply::Me(user)) => {
                 self.person_known(user, ctx);
-                self.person_answered(None, ctx);
+                self.ask(Part::History, Task::PersonAnswered(None), ctx);
             }
             result => {
                 // The token may be another person's by now.
@@ -408,10 +396,10 @@ impl Model {
                 ctx.emit(Effect::SetTimer(Timer::Person, again));
                 let error = result.err();
                 let error = error.unwrap_or_else(|| unexpected("tell who is signed in"));
-                self.person_answered(Some(error), ctx);
+                self.ask(Part::History, Task::PersonAnswered(Some(error)), ctx);
             }
         }
-        self.secured_for(ctx);
+        self.ask(Part::Live, Task::TokenSettled, ctx);
     }
 }
 

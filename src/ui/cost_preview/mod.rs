@@ -13,10 +13,7 @@ use leptos::prelude::*;
 use self::price::Price;
 use self::rerun::RerunComparison;
 use self::template_picker::TemplatePicker;
-use super::bridge::embed;
-use super::dom::Node;
 use super::launch::LaunchForm;
-use super::store::Store;
 use crate::domain::expected::Expected;
 
 /// Template, price, settings and launch.
@@ -32,11 +29,6 @@ pub fn CostPreview() -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// [`CostPreview`] for a page that is not written with `view!` yet.
-pub fn cost_preview(_: Store) -> Node {
-    embed(|| view! { <CostPreview /> }.into_any())
 }
 
 /// `$12.40 to $14.10`.

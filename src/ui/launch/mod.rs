@@ -7,16 +7,5 @@ mod review;
 mod review_facts;
 mod stages;
 
-use leptos::prelude::*;
-
-use super::bridge::embed;
-use super::dom::Node;
-use super::store::Store;
-
 pub use self::dialog::LaunchDialog;
 pub use self::form::LaunchForm;
-
-/// [`LaunchDialog`] for a page that is not written with `view!` yet.
-pub fn launch_dialog(_: Store) -> Node {
-    embed(|| view! { <LaunchDialog /> }.into_any())
-}

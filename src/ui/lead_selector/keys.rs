@@ -1,5 +1,7 @@
 //! Choosing without a mouse: what keys do in the table and everywhere, and the sheet that tells it.
 
+use crate::ui::bridge::embed;
+use crate::ui::later::{Later, LaterView};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
@@ -133,13 +135,18 @@ fn is_typing() -> bool {
 
 /// The way to the sheet, and the sheet.
 pub fn shortcuts(store: Store) -> [Node; 2] {
-    let open = store.watch(&[Slice::Notices], |model| model.notices.shortcuts);
     let show = button("Keyboard shortcuts", move || {
         store.send(Msg::ShortcutsAsked(true))
     })
     .class("button-link shortcuts-link");
-    let sheet = dynamic(move || open.get().then(|| sheet(store)));
+    let sheet = embed(|| view! { <Later view=LaterView::ShortcutsSheet /> }.into_any());
     [show.view(), sheet]
+}
+
+/// The sheet, while it is open.
+pub fn shortcuts_sheet(store: Store) -> Node {
+    let open = store.watch(&[Slice::Notices], |model| model.notices.shortcuts);
+    dynamic(move || open.get().then(|| sheet(store)))
 }
 
 fn sheet(store: Store) -> Node {

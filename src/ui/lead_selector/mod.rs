@@ -9,23 +9,31 @@ mod rows;
 mod table;
 mod views;
 
-use leptos::prelude::{Get, RwSignal};
+use leptos::prelude::*;
 
-use self::bring::bring_dialog;
 use self::choice_bar::{choice_bar, choice_tools};
 use self::filters::filters;
 use self::keys::{keys_everywhere, shortcuts};
 use self::pager::pager;
 use self::table::lead_table;
-use self::views::{view_chips, views_dialog};
-use super::dom::{Element, el};
+use self::views::view_chips;
+use super::bridge::embed;
+use super::dom::{Element, Node, el};
+use super::later::{Later, LaterView};
 use super::live::follow;
 use super::parts::fault::fault;
 use super::store::Store;
 use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
 
+pub use self::bring::bring_dialog;
+pub use self::keys::shortcuts_sheet;
 pub use self::pager::page_buttons;
+pub use self::views::views_dialog;
+
+fn later(view: LaterView) -> Node {
+    embed(move || view! { <Later view /> }.into_any())
+}
 
 /// Find leads and choose them.
 pub fn lead_selector(store: Store) -> Element {
@@ -50,5 +58,5 @@ pub fn lead_selector(store: Store) -> Element {
         .child(lead_table(store))
         .child(pager(store))
         .child(shortcuts(store))
-        .child([bring_dialog(store), views_dialog(store)])
+        .child([LaterView::ImportDialog, LaterView::ViewsDialog].map(later))
 }

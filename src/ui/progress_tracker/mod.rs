@@ -41,22 +41,7 @@ pub enum Extent {
 /// What is told of a batch in words: renewed by the beat, not with every message.
 type Told = Selected<Option<Shared<Tracking>>>;
 
-/// [`ProgressTracker`] for a page that is not written with `view!` yet.
-pub fn progress_tracker(_: Store) -> Node {
-    embed(|| view! { <ProgressTracker /> }.into_any())
-}
-
-/// [`RunningNow`] for a page that is not written with `view!` yet.
-pub fn running_now(_: Store) -> Node {
-    embed(|| view! { <RunningNow /> }.into_any())
-}
-
-/// [`CancelDialog`] for a page that is not written with `view!` yet.
-pub fn cancel_dialog(_: Store) -> Node {
-    embed(|| view! { <CancelDialog /> }.into_any())
-}
-
-/// [`LiveBatch`] for a page that is not written with `view!` yet.
+/// [`LiveBatch`] for a page of a batch that is not written with `view!` yet.
 pub fn live_batch(_: Store, id: BatchId) -> Node {
     embed(|| view! { <LiveBatch id /> }.into_any())
 }

@@ -19,5 +19,17 @@ pub fn run(options: &Options) -> Result<Outcome> {
             .arg("--")
             .args(&options.more),
     )?;
-    Ok(Outcome::of_cargo_test(&finished))
+    let outcome = Outcome::of_cargo_test(&finished);
+    if options.fast || !options.more.is_empty() {
+        return Ok(outcome);
+    }
+    // Once more as the released page is: what comes later is there only a moment after it is needed.
+    let split = run::watched(
+        "cargo test: journeys of the page in parts",
+        run::cargo()
+            .args(["test", "--no-fail-fast", "--package", "batch-runner"])
+            .args(["--test", "*_journeys"])
+            .env("JOURNEYS_IN_PARTS", "1"),
+    )?;
+    Ok(outcome.and(Outcome::of_cargo_test(&split)))
 }

@@ -8,14 +8,13 @@ use crate::problem::Result;
 use crate::source::{self, Source};
 
 /// For each part of `src/`, the parts that it may use besides itself; `a::b` allows only that module of `a`.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("error", &[]),
-    ("json", &[]),
-    ("config", &["error", "json"]),
+    ("config", &["error"]),
     ("domain", &["error"]),
     ("machine", &["domain", "error"]),
     ("route", &["domain", "error"]),
-    ("wire", &["domain", "error", "json"]),
+    ("wire", &["domain", "error"]),
     (
         "app",
         &["machine", "domain", "wire", "route", "config", "error"],
@@ -49,8 +48,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 /// `lib.rs` names every part, to make the module tree.
 const TREE: &str = "lib";
 /// Parts that run and are tested on the host, so they never name the browser or the view.
-const PURE: [&str; 8] = [
-    "domain", "machine", "app", "wire", "route", "config", "json", "error",
+const PURE: [&str; 7] = [
+    "domain", "machine", "app", "wire", "route", "config", "error",
 ];
 const BROWSER_CRATES: [&str; 8] = [
     "leptos",

@@ -1,5 +1,8 @@
-//! Style sheets, TypeScript and JSON: formatted as Prettier does it, the TypeScript without type errors, and the
-//! design tokens in the style sheets as they are in their source.
+//! Style sheets, TypeScript and JSON: formatted as Prettier does it, the TypeScript without type errors, the design
+//! tokens in the style sheets as they are in their source; and the tests of the scripts that build and measure.
+
+use std::fs;
+use std::path::PathBuf;
 
 use super::Outcome;
 use crate::paths;
@@ -15,7 +18,10 @@ const FORMATTED: [&str; 5] = [
     ".github/**/*.yml",
 ];
 
-/// Checks all three.
+/// Folders of scripts with tests beside them.
+const TESTED: [&str; 2] = ["crates/xtask/page", "e2e/bench/lib"];
+
+/// Checks all four.
 pub fn check() -> Result<Outcome> {
     let programs = paths::workspace().join("e2e/node_modules/.bin");
     let formatted = run::watched(
@@ -37,7 +43,22 @@ pub fn check() -> Result<Outcome> {
         "tokens",
         run::command("node").args(["style/generate_tokens.mjs", "--check"]),
     )?;
+    let tested = run::watched(
+        "node tests",
+        run::command("node").arg("--test").args(test_files()),
+    )?;
     Ok(Outcome::of(&formatted)
         .and(Outcome::of(&typed))
-        .and(Outcome::of(&tokens)))
+        .and(Outcome::of(&tokens))
+        .and(Outcome::of(&tested)))
+}
+
+/// One by one, because versions of Node.js understand folders and patterns differently.
+fn test_files() -> Vec<PathBuf> {
+    TESTED
+        .iter()
+        .filter_map(|folder| fs::read_dir(paths::workspace().join(folder)).ok())
+        .flat_map(|entries| entries.flatten().map(|entry| entry.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect()
 }

@@ -1,0 +1,27 @@
+// Files of the released page: their names and checksums.
+import { createHash } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Browsers that were new three years ago understand the result. */
+export const BROWSERS = ["chrome119", "firefox119", "safari17"];
+
+/** The name of the one file that ends so. */
+export function only(folder, suffix) {
+  const found = readdirSync(folder).filter((name) => name.endsWith(suffix));
+  if (found.length !== 1) throw new Error(`Trunk is to make one ${suffix} file, and made ${found.length}`);
+  return found[0];
+}
+
+/** What browsers call integrity. */
+export function checksum(bytes) {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+/** Writes a file under a name that tells its content; answers the name. */
+export function settle(folder, part, suffix, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  const name = ["batch-runner", part, hash].filter(Boolean).join("-") + suffix;
+  writeFileSync(join(folder, name), bytes);
+  return name;
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { renewed } from "./index.mjs";
+
+/** What Trunk writes, as far as it matters here. */
+const PAGE = `<head>
+    <script id="config" type="application/json">
+      { "api_base": "/api" }
+    </script>
+    <script>const PARTS = {};</script>
+    <style>a {}</style>
+    <style>b {}</style>
+    <!-- words -->
+    <link rel="modulepreload" href="./page-0.js" crossorigin="anonymous" integrity="sha384-old">
+    <link rel="preload" href="./page-0_bg.wasm" crossorigin="anonymous" integrity="sha384-old" as="fetch" type="application/wasm">
+    <script type="module">
+      import init from './page-0.js';
+      const wasm = await init({ module_or_path: './page-0_bg.wasm' });
+      dispatchEvent(new CustomEvent("TrunkApplicationStarted", {detail: {wasm}}));
+    </script>
+  </head>`;
+/** In place of esbuild: says what it was given. */
+const esbuild = { transformSync: (text) => ({ code: text }) };
+const wanted = {
+  esbuild,
+  page: PAGE,
+  trunks: { glue: "page-0.js", module: "page-0_bg.wasm" },
+  glue: { name: "page-1.js", sum: "sha384-new" },
+  sums: { "page-first-1.wasm": "sha384-a sha384-b" },
+};
+
+test("the page names its files and their checksums, and fetches the module by its own script alone", () => {
+  const page = renewed(wanted);
+  assert.match(page, /const PARTS = \{"page-first-1\.wasm":"sha384-a sha384-b"\};/);
+  assert.ok(page.includes('href="./page-1.js" crossorigin="anonymous" integrity="sha384-new"'));
+  assert.match(page, /init\(\{ module_or_path: pageStart\.module \}\)\.catch\(pageStart\.failed\)/);
+  assert.doesNotMatch(page, /page-0|TrunkApplicationStarted|sha384-old|<!--/);
+  assert.equal(page.match(/<style>/g).length, 1);
+});
+
+test("the settings stay as a person wrote them", () => {
+  assert.ok(renewed(wanted).includes('json">\n      { "api_base": "/api" }\n    </script>'));
+});
+
+test("a page that Trunk wrote in another way is not taken", () => {
+  for (const lost of ["const PARTS = {};", "TrunkApplicationStarted", 'rel="preload"']) {
+    assert.throws(() => renewed({ ...wanted, page: PAGE.replace(lost, "") }), /does not have/);
+  }
+});
