@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::app::Slice;
 use crate::app::batch_history::rerun::Comparison;
-use crate::app::{Msg, Slice};
-use crate::ui::kit::{Button, Facts, part};
+use crate::route::Route;
+use crate::ui::kit::{Facts, Link, part};
 use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[
@@ -31,23 +32,21 @@ fn Compared(
     /// Then and now.
     comparison: Comparison,
 ) -> AnyView {
-    let store = use_store();
     let Comparison {
         title,
         batch,
         lines,
         notes,
     } = comparison;
-    let open = move || store.send(Msg::BatchOpened(Some(batch.clone())));
+    let to = move |here: &Route| here.at_batch(Some(batch.clone()));
     let note = |note: String| view! { <p class="muted">{note}</p> }.into_any();
     let notes: Vec<_> = notes.into_iter().map(note).collect();
-    // link
     view! {
         <section class="receipt" data-testid="rerun-comparison" aria-labelledby="rerun-heading">
             <h3 id="rerun-heading">
                 "Runs again "
                 <bdi>
-                    <Button label=title class="button-link" on_press=open />
+                    <Link to>{title}</Link>
                 </bdi>
             </h3>
             <Facts facts=lines />

@@ -188,7 +188,7 @@ fn OpenBatch(
         store.send(Msg::LaunchDismissed);
         store.send(Msg::BatchOpened(Some(id.clone())));
     };
-    // link
+    // Not a link: it answers the question of this dialog, too.
     view! { <Button label on_press=open /> }.into_any()
 }
 

@@ -10,7 +10,8 @@ use crate::app::progress_tracker::batches::Tracking;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::text::shortened;
-use crate::ui::kit::{Button, Foreign, StateBadge, part};
+use crate::route::Route;
+use crate::ui::kit::{Button, Foreign, Link, StateBadge, part};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::{Store, use_store};
 
@@ -130,11 +131,15 @@ fn CardActions(
     let actions = move || {
         let (title, is_ended) = named.get();
         let (for_open, for_cancel, for_dismiss) = (id.clone(), id.clone(), id.clone());
-        // link
         let open = (!is_page).then(|| {
-            let open = move || store.send(Msg::BatchOpened(Some(for_open.clone())));
+            let to = move |here: &Route| here.at_batch(Some(for_open.clone()));
             let name = format!("Details of {title}");
-            view! { <Button label="Details" name on_press=open /> }.into_any()
+            view! {
+                <Link to class="button" name>
+                    {"Details"}
+                </Link>
+            }
+            .into_any()
         });
         // It stays while it does nothing, and keeps the focus.
         let cancel = (!is_ended).then(|| {

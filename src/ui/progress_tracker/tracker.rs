@@ -9,8 +9,8 @@ use super::end_offers::EndOffers;
 use super::places::{Places, places};
 use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
-use crate::route::View;
-use crate::ui::kit::{Button, ErrorPanel, Status, When, part};
+use crate::route::{Route, View};
+use crate::ui::kit::{Button, ErrorPanel, Link, Status, When, part};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::{Store, use_store};
 
@@ -122,24 +122,19 @@ fn Together() -> AnyView {
 /// That nothing runs, or that this is not known yet, and where to go from here.
 #[component]
 fn NothingRuns() -> AnyView {
-    let store = use_store();
-    let known = store.select(&[Slice::Batches], |model| model.batches.known);
+    let known = use_store().select(&[Slice::Batches], |model| model.batches.known);
     let looking =
         || view! { <Status class="muted" text="Looking for running batches…" /> }.into_any();
-    // link
     view! {
         <When so=known otherwise=looking>
             <div class="empty">
                 <p class="">"Nothing is running."</p>
-                <Button
-                    label="Choose leads for a batch"
-                    class="button button-primary"
-                    on_press=move || store.send(Msg::ViewOpened(View::New))
-                />
-                <Button
-                    label="See past batches"
-                    on_press=move || store.send(Msg::ViewOpened(View::History))
-                />
+                <Link to=|here: &Route| here.at_view(View::New) class="button button-primary">
+                    {"Choose leads for a batch"}
+                </Link>
+                <Link to=|here: &Route| here.at_view(View::History) class="button">
+                    {"See past batches"}
+                </Link>
             </div>
         </When>
     }
