@@ -31,3 +31,4 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 pub mod trend;
+pub mod warning;

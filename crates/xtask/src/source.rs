@@ -21,8 +21,13 @@ pub struct Source {
 impl Source {
     /// Understands a text as the file at `path`.
     pub fn new(path: PathBuf, text: &str) -> Self {
+        let is_test = is_test_file(&path);
+        Self::read(path, text, is_test)
+    }
+
+    fn read(path: PathBuf, text: &str, is_test: bool) -> Self {
         let code = blanked(text, true);
-        let tests = if is_test_file(&path) {
+        let tests = if is_test {
             std::iter::once(0..code.len()).collect()
         } else {
             test_items(&code)
@@ -54,13 +59,41 @@ impl Source {
 /// All sources of the app.
 pub fn of_the_app() -> Result<Vec<Source>> {
     let root = paths::workspace().join("src");
-    let mut found = Vec::new();
-    collect(&root, &root, &mut found)?;
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(found)
+    let mut texts = Vec::new();
+    collect(&root, &root, &mut texts)?;
+    texts.sort();
+    let of_tests: Vec<PathBuf> = texts
+        .iter()
+        .flat_map(|(path, text)| test_modules(path, text))
+        .collect();
+    let sources = texts.into_iter().map(|(path, text)| {
+        if of_tests.contains(&path) {
+            Source::read(path, &text, true)
+        } else {
+            Source::new(path, &text)
+        }
+    });
+    Ok(sources.collect())
 }
 
-fn collect(root: &Path, folder: &Path, found: &mut Vec<Source>) -> Result<()> {
+/// The files of modules that a file declares for its tests only.
+fn test_modules(path: &Path, text: &str) -> Vec<PathBuf> {
+    let is_root = ["mod.rs", "lib.rs", "main.rs"]
+        .iter()
+        .any(|name| path.ends_with(name));
+    let folder = match is_root {
+        true => path.with_file_name(""),
+        false => path.with_extension(""),
+    };
+    let code = blanked(text, true);
+    let declared = code.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+        let (name, _) = rest.trim_start().strip_prefix("mod ")?.split_once(';')?;
+        (!name.contains('{')).then(|| folder.join(name).with_extension("rs"))
+    });
+    declared.collect()
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<()> {
     let unreadable = || format!("The sources in {} cannot be read", folder.display());
     for entry in fs::read_dir(folder).explain(unreadable)? {
         let path = entry.explain(unreadable)?.path();
@@ -70,7 +103,7 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<Source>) -> Result<()> {
             let text = fs::read_to_string(&path)
                 .explain(|| format!("{} cannot be read", path.display()))?;
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            found.push(Source::new(below, &text));
+            found.push((below, text));
         }
     }
     Ok(())
@@ -317,6 +350,14 @@ mod tests {
                 .contains("fn d")
         );
         assert!(source("#[cfg(not(test))]\nfn d() {}").code.contains("fn d"));
+    }
+
+    #[test]
+    fn files_of_modules_for_tests_only_are_known() {
+        let text = "mod a;\n#[cfg(test)]\nmod samples;\n#[cfg(test)]\nmod tests { mod b; }\n";
+        let of = |path: &str| test_modules(Path::new(path), text);
+        assert_eq!(of("wire/mod.rs"), [Path::new("wire/samples.rs")]);
+        assert_eq!(of("wire/rest.rs"), [Path::new("wire/rest/samples.rs")]);
     }
 
     #[test]

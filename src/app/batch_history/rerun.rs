@@ -1,22 +1,20 @@
-//! Running leads of a batch again: which of them, what has changed since, and which batch a choice runs again.
+//! Running leads of a batch again: which of them, and how the selection becomes theirs.
 
 use std::rc::Rc;
 
 use crate::app::batch_history::details::RESULTS_LIMIT;
 use crate::app::batch_history::outcomes::Told;
-use crate::app::lead_selector::selection::Choice;
+use crate::app::lead_selector::rerun_of::Rerun;
 use crate::app::notifications::messages::Tone;
 use crate::app::parts::{Part, Task};
 use crate::app::requests::Slot;
 use crate::app::{Ctx, Model};
-use crate::domain::batch::{Batch, BatchId, LeadResult};
+use crate::domain::batch::{BatchId, LeadResult};
 use crate::domain::causes::causes;
 use crate::domain::lead::{Lead, LeadId};
-use crate::domain::money::Usd;
 use crate::domain::outcomes::Standing;
 use crate::domain::selection::{Origin, Selection};
-use crate::domain::template::{Template, TemplateVersion, newer_than};
-use crate::domain::text::{counted, grouped, shortened};
+use crate::domain::text::counted;
 use crate::error::{Error, Kind};
 use crate::route::View;
 use crate::wire::rest::{Reply, Request};
@@ -30,63 +28,6 @@ pub enum RerunWhat {
     NotStarted,
     /// Those that failed for one reason, by the words of it.
     Cause(String),
-}
-
-/// The batch that a choice runs again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rerun {
-    pub batch: BatchId,
-    /// In ascending order.
-    leads: Vec<LeadId>,
-    /// What is known of the batch.
-    pub(crate) facts: Option<Batch>,
-}
-
-/// What is chosen, held against the batch that it runs again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
-    pub title: String,
-    pub batch: BatchId,
-    /// Labels and values.
-    pub lines: Vec<(&'static str, String)>,
-    /// What has changed about its template.
-    pub notes: Vec<String>,
-}
-
-impl Rerun {
-    pub(crate) fn of(batch: BatchId, mut leads: Vec<LeadId>) -> Self {
-        leads.sort_unstable();
-        let facts = None;
-        Self {
-            batch,
-            leads,
-            facts,
-        }
-    }
-}
-
-impl Choice {
-    /// The batch that is run again by what is chosen, where nothing but leads of it are chosen.
-    pub fn rerun(&self) -> Option<&BatchId> {
-        self.rerun.as_ref().map(|rerun| &rerun.batch)
-    }
-
-    /// The batch that these leads are run again of.
-    pub(crate) fn rerun_of(&self, leads: &[LeadId]) -> Option<BatchId> {
-        let rerun = self.rerun.as_ref()?;
-        let is_of_it = |lead: &LeadId| rerun.leads.binary_search(lead).is_ok();
-        leads.iter().all(is_of_it).then(|| rerun.batch.clone())
-    }
-
-    /// A choice with other leads, or with none, runs no batch again.
-    pub(crate) fn check_rerun(&mut self) {
-        if let Some(rerun) = &self.rerun {
-            let is_of_it = |lead: &Rc<Lead>| rerun.leads.binary_search(&lead.id).is_ok();
-            if self.selection.is_empty() || !self.selection.iter().all(is_of_it) {
-                self.rerun = None;
-            }
-        }
-    }
 }
 
 impl Model {
@@ -243,129 +184,6 @@ impl Model {
         } else {
             self.toast(Tone::Neutral, words, ctx);
         }
-    }
-
-    /// The template that a batch was made with.
-    fn template_of(&self, id: &BatchId) -> Option<TemplateVersion> {
-        match self.own_entry(id) {
-            Some(entry) => Some(entry.plan.subject.template.clone()),
-            None => self.facts_of(id).template,
-        }
-    }
-
-    pub(crate) fn offered(&self, version: &TemplateVersion) -> Option<&Template> {
-        let offered = self.compose.templates.value().map(Vec::as_slice);
-        let mut offered = offered.unwrap_or_default().iter();
-        offered.find(|known| known.version == *version)
-    }
-
-    /// After a reload the list tells again what batch it was.
-    pub(crate) fn rerun_listed(&mut self, listed: &[Batch]) {
-        let wanted = self.choice.rerun.as_ref();
-        let wanted = wanted.filter(|rerun| rerun.facts.is_none());
-        let of_it = |rerun: &Rerun| listed.iter().find(|batch| batch.id == rerun.batch);
-        let Some(found) = wanted.and_then(of_it).cloned() else {
-            return;
-        };
-        if let Some(rerun) = self.choice.rerun.as_mut() {
-            rerun.facts = Some(found);
-        }
-    }
-
-    /// What has changed about a batch's template since, as sentences.
-    pub fn template_notes(&self, id: &BatchId) -> Vec<String> {
-        let mut notes = Vec::new();
-        let (Some(version), Some(offered)) = (self.template_of(id), self.compose.templates.value())
-        else {
-            return notes;
-        };
-        let Some(template) = self.offered(&version) else {
-            return vec![format!(
-                "Its template, {}, is not offered any more.",
-                version.0
-            )];
-        };
-        let then = self.own_entry(id);
-        let then = then.and_then(|entry| entry.template_mark.clone());
-        // Where one of the marks is missing nobody can tell.
-        let marks = template.mark().zip(then);
-        if marks.is_some_and(|(now, then)| now != then) {
-            notes.push(format!("Its template, {}, was changed since.", version.0));
-        }
-        if let Some(newest) = newer_than(template, offered) {
-            notes.push(format!(
-                "Its template is {}; there is a newer version, {}.",
-                version.0, newest.version.0
-            ));
-        }
-        notes
-    }
-
-    /// What is chosen, held against the batch that it runs again.
-    pub fn rerun_comparison(&self) -> Option<Comparison> {
-        let id = self.choice.rerun()?;
-        let then = self.facts_of(id);
-        let mut lines = Vec::new();
-        let total = match self.own_entry(id) {
-            Some(entry) => entry.plan.subject.lead_ids.len(),
-            None => then.counts.total as usize,
-        };
-        let chosen = self.choice.selection.len();
-        if total >= chosen {
-            let words = match total - chosen {
-                0 => format!("all {}", grouped(total as u64)),
-                _ => format!("{} of {}", grouped(chosen as u64), counted(total, "lead")),
-            };
-            lines.push(("Leads", words));
-        }
-        let view = self.price_view();
-        let quote = view.fresh();
-        match quote.map_or(0, |quote| quote.unknown_leads().count()) {
-            0 => {}
-            gone => {
-                let words = format!("{}, cannot be reported on any more", grouped(gone as u64));
-                lines.push(("Gone since", words));
-            }
-        }
-        let version = self.template_of(id);
-        if let (Some(now), Some(before)) = (self.compose.chosen_template(), &version) {
-            lines.push(match now.version == *before {
-                true => ("Template", format!("{}, as then", before.0)),
-                false => (
-                    "Template",
-                    format!("{} then, {} now", before.0, now.version.0),
-                ),
-            });
-        }
-        let entry = self.own_entry(id);
-        let price = entry.and_then(|entry| entry.price()).or(then.estimated);
-        let each = |price: Usd, leads: usize| Usd::from_dollars(price.dollars() / leads as f64);
-        let before = price.filter(|_| total > 0);
-        let before = before.and_then(|price| each(price, total));
-        let known = quote.filter(|quote| quote.known_leads() > 0);
-        let now = known.and_then(|quote| each(quote.total(), quote.known_leads()));
-        if let (Some(before), Some(now)) = (before, now) {
-            let percent = now
-                .ratio_to(before)
-                .map_or(0.0, |ratio| (ratio - 1.0) * 100.0);
-            lines.push(match percent.round() as i64 {
-                0 => ("Price per lead", format!("{now}, as then")),
-                percent => {
-                    let sign = if percent < 0 { "−" } else { "+" };
-                    let percent = percent.unsigned_abs();
-                    (
-                        "Price per lead",
-                        format!("{before} then, {now} now ({sign}{percent}\u{a0}%)"),
-                    )
-                }
-            });
-        }
-        Some(Comparison {
-            title: shortened(&then.title(), 60),
-            batch: id.clone(),
-            lines,
-            notes: self.template_notes(id),
-        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the selection costs with a template: the price, what past batches make one expect, and the budget.
 
 pub mod budget;
+pub mod complaints;
 pub mod expected;
 pub mod price;
+pub mod rerun;

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::app::cost_preview::complaints::{choice_changed, quote_complaint};
 use crate::app::effect::{Effect, StoreKey, Timer};
-use crate::app::launch::purchase::{choice_changed, quote_complaint};
-use crate::app::launch::warnings::About;
 use crate::app::message::StartFacts;
 use crate::app::notifications::messages::Tone;
 use crate::app::remote::Remote;
@@ -19,6 +18,7 @@ use crate::domain::plan::{Complaint, Field, Plan, Settings};
 use crate::domain::template::{Template, TemplateVersion, newest};
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, Millis};
+use crate::domain::warning::About;
 use crate::error::Error;
 use crate::machine::launch::{Check, Input, Launch};
 use crate::wire::rest::{Reply, Request};

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::app::cost_preview::complaints::{choice_changed, quote_complaint};
 use crate::app::cost_preview::price::PriceView;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notifications::messages::Tone;
@@ -9,7 +10,7 @@ use crate::app::progress_tracker::batches::LIST_LIMIT;
 use crate::app::requests::{Phase, Slot, unexpected};
 use crate::app::{Ctx, Model};
 use crate::domain::batch::{Batch, BatchId, Source};
-use crate::domain::cost::{Quote, Receipt};
+use crate::domain::cost::Receipt;
 use crate::domain::lead::LeadId;
 use crate::domain::live::Word;
 use crate::domain::plan::{
@@ -492,41 +493,6 @@ fn pause_complaint(run: &Run) -> Option<Complaint> {
         field: Field::Leads,
         text,
     })
-}
-
-/// Said where the choice changed under the review.
-pub(crate) fn choice_changed() -> Complaint {
-    let text = "The choice has changed meanwhile. Check the price and review the batch again.";
-    Complaint {
-        field: Field::Price,
-        text: text.into(),
-    }
-}
-
-/// Why these prices cannot be approved.
-pub(crate) fn quote_complaint(quote: &Quote) -> Option<Complaint> {
-    let unknown = quote.unknown_leads().count();
-    if unknown > 0 {
-        let count = counted(unknown, "chosen lead");
-        let text = format!("{count} cannot be reported on any more: take them out to go on.");
-        return Some(Complaint {
-            field: Field::Leads,
-            text,
-        });
-    }
-    if quote.is_over_budget() {
-        let warning = match quote.warnings()[..] {
-            [] => "The server gives no figure".to_owned(),
-            ref words => words.join(". "),
-        };
-        let warning = warning.trim_end_matches('.');
-        let text = format!("Over budget. {warning}. Take leads out to go on.");
-        return Some(Complaint {
-            field: Field::Price,
-            text,
-        });
-    }
-    None
 }
 
 /// A refusal's reasons, each at its field.

@@ -16,6 +16,7 @@ use crate::domain::money::Usd;
 use crate::domain::plan::Plan;
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::{Duration, MINUTE, Millis, duration_words};
+use crate::domain::warning::About;
 use crate::error::{Error, Kind};
 use crate::machine::launch::{Launch, Review, Run};
 use crate::wire::rest::{Reply, Request};
@@ -36,21 +37,6 @@ pub struct Concern {
     pub words: String,
     /// Leads that can be left out instead.
     pub leave_out: Vec<LeadId>,
-}
-
-/// What a concern is about.
-#[derive(Clone, Debug, PartialEq)]
-pub enum About {
-    /// So much is missing.
-    Budget(Usd),
-    /// An approval of the same leads, by when it was.
-    SamePlan(Millis),
-    /// An approval of the same leads that cannot be read.
-    Unread,
-    /// Leads that are in this batch.
-    SameLeads(BatchId),
-    /// A review of another tab, by the name of what it is about to buy.
-    OtherTab(String),
 }
 
 /// What is known of others that may buy the same.

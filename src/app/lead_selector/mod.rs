@@ -2,6 +2,7 @@
 
 pub mod exclude;
 pub mod list;
+pub mod rerun_of;
 pub mod scroll;
 pub mod select_all;
 pub mod selection;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::app::batch_history::rerun::Rerun;
 use crate::app::effect::{Copied, Effect, StoreKey, Timer};
 use crate::app::lead_import::import::Bring;
 use crate::app::lead_selector::exclude::reason;
+use crate::app::lead_selector::rerun_of::Rerun;
 use crate::app::lead_selector::select_all::Gathering;
 use crate::app::lead_selector::split::Split;
 use crate::app::lead_selector::undo::Steps;

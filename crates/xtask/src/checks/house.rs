@@ -1,5 +1,6 @@
 //! The rules of the house that no compiler keeps: which part may know which, and what no part may do.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::Outcome;
@@ -36,6 +37,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "error",
             "browser::driver",
             "browser::clock",
+            "browser::page",
         ],
     ),
     // Built-in data in the driver's place, only with the feature of that name.
@@ -61,6 +63,10 @@ const BROWSER_CRATES: [&str; 8] = [
     "gloo_timers",
     "wasm_bindgen",
 ];
+/// The part whose folders are rooms.
+const ROOMS: &str = "app";
+/// The root's dispatcher: like `update` it knows every room, and every room knows of it what it may ask for.
+const DISPATCHER: &str = "parts";
 /// What ends the page without a word to the person.
 const PANICS: [&str; 7] = [
     ".unwrap()",
@@ -83,8 +89,9 @@ const NAMESPACES: [&str; 1] = ["http://www.w3.org/"];
 
 type Rule = (&'static str, fn(&[Source]) -> Vec<String>);
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     ("imports point the right way", wrong_imports),
+    ("no circle of rooms", circles_of_rooms),
     (
         "the pure parts do not name the browser",
         browser_in_pure_parts,
@@ -148,6 +155,51 @@ fn wrong_imports(sources: &[Source]) -> Vec<String> {
         }
     }
     offences
+}
+
+/// Rooms that import each other, directly or by way of others: neither can be read, or loaded, without the other.
+fn circles_of_rooms(sources: &[Source]) -> Vec<String> {
+    let rooms: BTreeSet<String> = sources.iter().filter_map(room).collect();
+    let mut imports: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for source in sources {
+        let Some(here) = room(source) else { continue };
+        for (offset, path) in uses(source) {
+            let [part, there] = &path[..] else { continue };
+            if part == ROOMS && *there != here && rooms.contains(there) {
+                let known = imports.entry(here.clone()).or_default();
+                let place = known.entry(there.clone());
+                place.or_insert_with(|| source.place(offset));
+            }
+        }
+    }
+    let leads_to = |from: &String, to: &String| {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![from];
+        while let Some(room) = next.pop() {
+            if room == to {
+                return true;
+            }
+            if seen.insert(room) {
+                next.extend(imports.get(room).into_iter().flat_map(BTreeMap::keys));
+            }
+        }
+        false
+    };
+    let edges = imports.iter().flat_map(|(from, known)| {
+        let known = known.iter();
+        known.map(move |(to, place)| (from, to, place))
+    });
+    edges
+        .filter(|(from, to, _)| leads_to(to, from))
+        .map(|(from, to, place)| format!("{place}: `{from}` imports `{to}`, which leads back"))
+        .collect()
+}
+
+/// The room that a file is in; none for what stands beside the rooms.
+fn room(source: &Source) -> Option<String> {
+    let mut names = source.path.iter().map(|name| name.to_string_lossy());
+    let (part, room, _file) = (names.next()?, names.next()?, names.next()?);
+    (part == ROOMS && room != DISPATCHER).then(|| room.into_owned())
 }
 
 /// The crate's own paths that a file names, from the root on, at most two names deep.
@@ -361,6 +413,47 @@ mod tests {
             wrong_imports(&[source("ui/app.rs", "use crate::browser::http;")]).len(),
             1
         );
+    }
+
+    #[test]
+    fn rooms_that_import_each_other_are_found_also_by_way_of_a_third() {
+        let pair = [
+            source("app/launch/mod.rs", "use crate::app::price::quote::Quote;"),
+            source("app/price/quote.rs", "use crate::app::launch::About;"),
+        ];
+        assert_eq!(
+            circles_of_rooms(&pair),
+            [
+                "src/app/launch/mod.rs:1: `launch` imports `price`, which leads back",
+                "src/app/price/quote.rs:1: `price` imports `launch`, which leads back",
+            ]
+        );
+        let three = [
+            source("app/a/mod.rs", "use crate::app::{Model, b::One};"),
+            source("app/b/mod.rs", "fn f() { crate::app::c::go(); }"),
+            source("app/c/deep/mod.rs", "use crate::app::a::Two;"),
+            source("app/d/mod.rs", "use crate::app::a::Two;"),
+        ];
+        let found = circles_of_rooms(&three);
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+
+    #[test]
+    fn rooms_may_know_each_other_one_way_and_the_root_and_its_dispatcher_know_all() {
+        let fine = [
+            source("app/model.rs", "use crate::app::launch::Ledger;"),
+            source("app/parts/live.rs", "use crate::app::launch::Ledger;"),
+            source(
+                "app/launch/mod.rs",
+                "use crate::app::price::Quote; use crate::app::parts::Task; use crate::app::model::Model;",
+            ),
+            source(
+                "app/price/mod.rs",
+                "use crate::app::Model; // crate::app::launch\n#[cfg(test)] mod tests { use crate::app::launch::About; }",
+            ),
+        ];
+        let found = circles_of_rooms(&fine);
+        assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]
