@@ -594,6 +594,7 @@ async fn details_that_cannot_be_read_can_be_tried_again() {
     .await;
     assert!(!page.has("[role=alert]"));
     page.shows("Status Completed");
+    drop(page);
 
     let page = history(data::batches(&[data::batch("one", "completed", 3, 3)])).await;
     page.click("Batch one: open").await;
