@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::Slice;
-use crate::app::batch_history::rerun::Comparison;
+use crate::app::cost_preview::rerun::Comparison;
 use crate::route::Route;
 use crate::ui::kit::{Facts, Link, part};
 use crate::ui::store::use_store;
