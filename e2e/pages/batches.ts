@@ -129,8 +129,8 @@ export class History {
     this.compare = scope.getByTestId("compare");
     this.comparison = scope.getByTestId("batch-comparison");
     this.pager = scope.getByRole("navigation", { name: "Pages of batches" });
-    this.next = this.pager.getByRole("button", { name: "Next" });
-    this.previous = this.pager.getByRole("button", { name: "Previous" });
+    this.next = this.pager.getByRole("link", { name: "Next" });
+    this.previous = this.pager.getByRole("link", { name: "Previous" });
   }
 
   /** Shows filters and order, where a phone has folded them away. */
@@ -154,7 +154,7 @@ export class History {
   }
 
   async open(id: string): Promise<void> {
-    await this.row(id).locator(".cell-batch").getByRole("button").click();
+    await this.row(id).locator(".cell-batch").getByRole("link").click();
   }
 
   async rerun(id: string): Promise<void> {
@@ -194,7 +194,7 @@ export class Details {
       .filter({ has: scope.getByRole("heading", { level: 1 }) as Locator });
     this.heading = scope.getByRole("heading", { level: 1 });
     this.results = scope.getByRole("table", { name: "Leads of this batch" });
-    this.back = scope.getByRole("button", { name: "← Back" });
+    this.back = scope.getByRole("link", { name: "← Back" });
     this.rerun = scope.getByTestId("rerun-batch");
   }
 

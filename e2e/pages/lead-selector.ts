@@ -46,8 +46,8 @@ export class LeadSelector {
     this.badgeFilter = scope.getByTestId("lead-filter-badges");
     this.pager = scope.getByRole("navigation", { name: "Pages of leads" });
     this.range = this.pager.locator(".pager-range");
-    this.next = this.pager.getByRole("button", { name: "Next" });
-    this.previous = this.pager.getByRole("button", { name: "Previous" });
+    this.next = this.pager.getByRole("link", { name: "Next" });
+    this.previous = this.pager.getByRole("link", { name: "Previous" });
     this.pageSize = this.pager.getByLabel("Rows");
   }
 

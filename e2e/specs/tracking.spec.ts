@@ -65,7 +65,7 @@ test.describe("a batch with failures", () => {
     const attempts = page.getByTestId("attempts");
     await expect(attempts.getByRole("listitem")).toHaveCount(2);
     await expect(attempts).toContainText("Over all attempts:");
-    await attempts.getByRole("button", { name: "Attempt 1" }).click();
+    await attempts.getByRole("link", { name: "Attempt 1" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("With failures");
   });
 

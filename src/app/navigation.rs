@@ -53,12 +53,17 @@ impl Model {
     pub(in crate::app) fn navigated(&mut self, query: &str, ctx: &mut Ctx) {
         let new = Route::from_query(query, self.route.usual_page_size);
         let old = std::mem::replace(&mut *self.route, new.clone());
-        self.leads.typed = new.leads.filter.search.clone();
+        // What is being typed stays where the words searched for are the same.
+        if new.leads.filter.search != old.leads.filter.search {
+            self.leads.typed = new.leads.filter.search.clone();
+        }
         if new.leads != old.leads {
             self.read_leads(ctx);
         }
-        self.history.typed.clone_from(&new.history.search);
-        if new.history != old.history {
+        if new.history.search != old.history.search {
+            self.history.typed.clone_from(&new.history.search);
+        }
+        if new.history != old.history && !new.history.is_listed_with(&old.history) {
             self.tell(Part::History, Task::HistoryNavigated, ctx);
         } else if new.view == View::History && old.view != View::History {
             self.tell(Part::History, Task::HistoryOpened, ctx);

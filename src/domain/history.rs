@@ -202,6 +202,15 @@ impl HistoryQuery {
         self.status.is_some() || self.pinned || !self.search.is_empty() || self.is_arranged()
     }
 
+    /// Another page of a list that the app has put in order itself: it is there already, and its order stays.
+    pub fn is_listed_with(&self, old: &Self) -> bool {
+        let on_its_page = Self {
+            page: self.page,
+            ..old.clone()
+        };
+        self.needs_all() && *self == on_its_page
+    }
+
     /// In another order than the server's, which is newest first.
     pub fn is_arranged(&self) -> bool {
         self.sort != HistoryColumn::Created || self.ascending || self.group != Grouping::None

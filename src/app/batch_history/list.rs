@@ -359,12 +359,9 @@ impl Model {
         if query == old {
             return;
         }
-        let page = query.page;
         self.route.history = query;
         self.navigate(replace, ctx);
-        // Another page of what the app has listed is there already, and its order stays.
-        let same = HistoryQuery { page, ..old };
-        if !(same == self.route.history && same.needs_all()) {
+        if !self.route.history.is_listed_with(&old) {
             self.read_history(ctx);
         }
     }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::{Msg, Slice};
+use crate::app::Slice;
 use crate::domain::batch::BatchId;
-use crate::ui::kit::{Button, Each, Status, When};
+use crate::route::Route;
+use crate::ui::kit::{Each, Link, Status, When};
 use crate::ui::selected::select;
 use crate::ui::store::use_store;
 
@@ -70,13 +71,9 @@ fn Attempt(
     /// Its number, and when it was.
     words: Signal<String>,
 ) -> AnyView {
-    let store = use_store();
-    // link
-    let open = move || store.send(Msg::BatchOpened(Some(batch.clone())));
+    let to = move |here: &Route| here.at_batch(Some(batch.clone()));
     match is_own {
         true => view! { <li><strong>{words}</strong>" (this one)"</li> }.into_any(),
-        false => {
-            view! { <li><Button label=words class="button-link" on_press=open /></li> }.into_any()
-        }
+        false => view! { <li><Link to>{words}</Link></li> }.into_any(),
     }
 }

@@ -7,7 +7,8 @@ use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::comparison::Line;
-use crate::ui::kit::{Button, ErrorPanel, Foreign, Frame, Status, When, part};
+use crate::route::Route;
+use crate::ui::kit::{ErrorPanel, Foreign, Frame, Link, Status, When, part};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::use_store;
 
@@ -40,12 +41,7 @@ pub fn BatchComparison(
     };
     view! {
         <article class="panel details" data-testid="batch-comparison">
-            // link
-            <Button
-                label="← Back"
-                class="button-link"
-                on_press=move || store.send(Msg::ComparisonAsked(None))
-            />
+            <Link to=|here: &Route| here.comparing(None)>"← Back"</Link>
             <h1 id="view-heading" tabindex="-1">
                 "Two batches side by side"
             </h1>
@@ -118,13 +114,11 @@ fn TitleHeading(
     /// The batch.
     id: BatchId,
 ) -> AnyView {
-    let store = use_store();
-    // link
-    let open = move || store.send(Msg::BatchOpened(Some(id.clone())));
+    let to = move |here: &Route| here.at_batch(Some(id.clone()));
     view! {
         <th scope="col">
-            <bdi>
-                <Button label=title class="button-link" on_press=open />
+            <bdi translate="no">
+                <Link to>{title}</Link>
             </bdi>
         </th>
     }

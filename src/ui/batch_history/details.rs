@@ -11,7 +11,8 @@ use super::results::{OutcomeExports, Results};
 use crate::app::batch_history::words::facts;
 use crate::app::{Msg, Slice};
 use crate::domain::batch::{Batch, BatchId};
-use crate::ui::kit::{Button, Facts, Foreign, Status, When, local_time, part};
+use crate::route::Route;
+use crate::ui::kit::{Button, Facts, Foreign, Link, Status, When, local_time, part};
 use crate::ui::later::{Later, LaterView};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::use_store;
@@ -30,12 +31,7 @@ pub fn BatchDetails(
     let title = store.select(READS, move |model| model.details_title(&for_title));
     view! {
         <article class="panel details" data-testid="batch-details">
-            // link
-            <Button
-                label="← Back"
-                class="button-link"
-                on_press=move || store.send(Msg::BatchOpened(None))
-            />
+            <Link to=|here: &Route| here.at_batch(None)>"← Back"</Link>
             <h1 id="view-heading" tabindex="-1" translate="no">
                 <Foreign text=title />
             </h1>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::ask;
 use super::filters::Filters;
 use super::list_bar::ListBar;
 use super::receipts::Receipts;
@@ -10,7 +9,8 @@ use super::table::HistoryTable;
 use super::trend::Trend;
 use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
-use crate::ui::kit::{ErrorPanel, Frame, PageButtons, When};
+use crate::route::Route;
+use crate::ui::kit::{ErrorPanel, Frame, PageLinks, When};
 use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[Slice::Route, Slice::History];
@@ -70,12 +70,10 @@ fn Pager() -> AnyView {
     let is_unknown = store.select(READS, |model| model.past_count().is_none());
     let total = store.select(READS, Model::past_total);
     let pages = store.select(READS, Model::past_pages);
-    // link
-    let go = move |page| ask(store, |query| query.page = page);
     view! {
         <nav class="pager" hidden=is_unknown aria-label="Pages of batches">
             <p class="pager-range" translate="no">{total}</p>
-            <PageButtons pages on_page=go />
+            <PageLinks pages to=Route::at_history_page />
         </nav>
     }
     .into_any()

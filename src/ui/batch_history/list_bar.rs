@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::{Model, Msg, Slice};
-use crate::ui::kit::{Button, Status, When, part};
+use crate::route::Route;
+use crate::ui::kit::{Button, Link, Status, When, part};
 use crate::ui::selected::select;
 use crate::ui::store::use_store;
 
@@ -48,25 +49,16 @@ fn Compare() -> AnyView {
     let offer = store.select(READS, Model::comparison_offer);
     let can_compare = select(move || offer.with(Option::is_some));
     let label = Signal::derive(move || offer.get().map(|(_, words)| words).unwrap_or_default());
-    // link
-    let compare = move || {
-        let both = offer.get_untracked().map(|(both, _)| both);
-        if both.is_some() {
-            store.send(Msg::ComparisonAsked(both));
-        }
-    };
+    let to = move |here: &Route| here.comparing(offer.get().map(|(both, _)| both));
     view! {
         {part(move || {
             let status = |text: String| view! { <Status text /> }.into_any();
             words.get().map(status).into_any()
         })}
         <When so=can_compare>
-            <Button
-                label
-                class="button button-primary"
-                testid="compare"
-                on_press=compare
-            />
+            <Link to class="button button-primary" testid="compare">
+                {label}
+            </Link>
         </When>
     }
     .into_any()

@@ -7,7 +7,8 @@ use crate::app::launch::receipts::{Doubt, Receipt as Told};
 use crate::app::{Msg, Slice};
 use crate::domain::batch::BatchId;
 use crate::domain::text::counted;
-use crate::ui::kit::{Button, Facts, Foreign, When, local_time, part};
+use crate::route::Route;
+use crate::ui::kit::{Button, Facts, Foreign, Link, When, local_time, part};
 use crate::ui::selected::select;
 use crate::ui::store::use_store;
 
@@ -70,10 +71,8 @@ fn OpenBatch(
     /// The batch.
     id: BatchId,
 ) -> AnyView {
-    let store = use_store();
-    // link
-    let open = move || store.send(Msg::BatchOpened(Some(id.clone())));
-    view! { <Button label=words class="button-link" on_press=open /> }.into_any()
+    let to = move |here: &Route| here.at_batch(Some(id.clone()));
+    view! { <Link to>{words}</Link> }.into_any()
 }
 
 /// How near the figures came, launches in doubt, and the receipts as a file.

@@ -8,7 +8,10 @@ use crate::app::Msg;
 use crate::app::batch_history::rerun::RerunWhat;
 use crate::app::batch_history::rows;
 use crate::domain::history::HistoryColumn;
-use crate::ui::kit::{Button, Cell, Checkbox, Each, Foreign, StateBadge, Toggle, local_time, part};
+use crate::route::Route;
+use crate::ui::kit::{
+    Button, Cell, Checkbox, Each, Foreign, Link, StateBadge, Toggle, local_time, part,
+};
 use crate::ui::selected::{Selected, select};
 use crate::ui::store::use_store;
 
@@ -159,12 +162,10 @@ fn NameCell(
     /// The batch as it is now.
     row: Followed,
 ) -> AnyView {
-    let store = use_store();
     let title = first.title();
     let name = format!("{title}: open");
     let id = first.batch.id;
-    // link
-    let open = move || store.send(Msg::BatchOpened(Some(id.clone())));
+    let to = move |here: &Route| here.at_batch(Some(id.clone()));
     let note = select(move || row.with(|row| row.as_ref().map(|row| row.note.clone())));
     let trouble = select(move || row.get().and_then(|row| row.batch.contradiction()));
     let note = move || {
@@ -176,13 +177,15 @@ fn NameCell(
         trouble.map(|words| view! { <p class="card-trouble">{words}</p> }.into_any())
     };
     view! {
-        <Cell class="cell-batch">
-            <bdi translate="no">
-                <Button label=title class="button-link" name on_press=open />
-            </bdi>
-            {part(move || note().into_any())}
-            {part(move || trouble().into_any())}
-        </Cell>
-    }
+            <Cell class="cell-batch">
+                <bdi translate="no">
+                    <Link to name>
+    {title}
+    </Link>
+                </bdi>
+                {part(move || note().into_any())}
+                {part(move || trouble().into_any())}
+            </Cell>
+        }
     .into_any()
 }

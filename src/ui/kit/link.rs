@@ -29,14 +29,33 @@ pub fn Link(
     /// Whether what it leads to is open, for navigation.
     #[prop(optional, into)]
     is_open: Signal<bool>,
+    /// When it leads nowhere. It keeps the focus and can be read all the same.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Whether the page stays where it is scrolled; else it starts at its top.
+    #[prop(optional)]
+    keeps_scroll: bool,
     /// Its words.
     children: Content,
 ) -> AnyView {
     let Destination(to) = to;
     let href = use_store().select(&[Slice::Route], move |model| to(&model.route).href());
-    let current = Signal::derive(move || is_open.get().then(|| "page".to_owned()));
+    let href = Signal::derive(move || (!disabled.get()).then(|| href.get()));
+    let said = |so: Signal<bool>, word: &'static str| {
+        Signal::derive(move || so.get().then(|| word.to_owned()))
+    };
     view! {
-        <a class=class href=href data-testid=testid aria-label=name aria-current=current>
+        <a
+            class=class
+            href=href
+            role=said(disabled, "link")
+            tabindex=said(disabled, "0")
+            data-testid=testid
+            data-noscroll=keeps_scroll
+            aria-label=name
+            aria-current=said(is_open, "page")
+            aria-disabled=said(disabled, "true")
+        >
             {children.run()}
         </a>
     }

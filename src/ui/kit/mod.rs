@@ -31,7 +31,7 @@ pub use self::error_panel::ErrorPanel;
 pub use self::field::{FieldKind, SettingField};
 pub use self::focus::go_to;
 pub use self::link::{Destination, Link};
-pub use self::pages::PageButtons;
+pub use self::pages::PageLinks;
 pub use self::part::{Content, ContentFn, When, part};
 pub use self::table::{Cell, Facts, Frame, Headings, SortHeading};
 pub use self::text::{Foreign, StateBadge, Status, true_or_absent, true_or_false};

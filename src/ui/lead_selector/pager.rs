@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::app::lead_selector::list::range_words;
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{NO_PAGES, PAGE_SIZES};
-use crate::ui::kit::{PageButtons, When, options};
+use crate::route::Route;
+use crate::ui::kit::{PageLinks, When, options};
 use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[Slice::Route, Slice::Leads];
@@ -30,7 +31,7 @@ pub fn Pager() -> AnyView {
         <nav class="pager" aria-label="Pages of leads">
             <p class="pager-range">{range}</p>
             <When so=paged>
-                <PageButtons pages on_page=move |page| store.send(Msg::PageChosen(page)) />
+                <PageLinks pages to=Route::at_lead_page />
             </When>
             <label class="pager-size">"Rows " <PageSize /></label>
         </nav>
