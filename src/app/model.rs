@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use crate::app::batch_history::details::History;
+use crate::app::cost_preview::compose::Compose;
 use crate::app::cost_preview::expected::Known;
-use crate::app::cost_preview::price::Compose;
 use crate::app::launch::ledger::Ledger;
-use crate::app::launch::warnings::Others;
+use crate::app::launch::others::Others;
 use crate::app::lead_selector::list::Leads;
 use crate::app::lead_selector::selection::Choice;
 use crate::app::lead_selector::views::Views;
