@@ -45,7 +45,7 @@ pub struct Compose {
     /// What the person has said is meant so, of what speaks against the review.
     pub(crate) accepted: Vec<About>,
     /// What other tabs were told of the review.
-    pub(crate) told_review: Option<OtherReview>,
+    pub(crate) announced_review: Option<OtherReview>,
     /// How the upper end of what was reviewed last stands to its price.
     pub(crate) upper_ratio: f64,
     /// The lock and the record of what is not sent before it is known who is signed in.
@@ -111,7 +111,7 @@ impl Model {
         for plan in open {
             ctx.emit(Effect::Unlock(plan.lock()));
         }
-        self.compose.told_review = old.told_review;
+        self.compose.announced_review = old.announced_review;
         self.compose.template.clone_from(&self.route.template);
     }
 

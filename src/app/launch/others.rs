@@ -44,7 +44,7 @@ impl Model {
                 let quote = compose.quote.as_ref();
                 // Told already, and asked for with each fact: they are not gathered anew.
                 let told = compose
-                    .told_review
+                    .announced_review
                     .as_ref()
                     .filter(|told| told.plan == plan);
                 Some(OtherReview {
@@ -57,13 +57,13 @@ impl Model {
             launch if launch.is_busy() => {
                 let left = launch.run().map_or(Usd::ZERO, Run::total);
                 let high = Usd::from_dollars(left.dollars() * compose.upper_ratio);
-                let told = compose.told_review.clone();
+                let told = compose.announced_review.clone();
                 told.zip(high)
                     .map(|(told, high)| OtherReview { high, ..told })
             }
             _ => None,
         };
-        let told = &self.compose.told_review;
+        let told = &self.compose.announced_review;
         if *told == review {
             return;
         }
@@ -71,9 +71,9 @@ impl Model {
             let ratio = told.high.ratio_to(reviewed.total());
             self.compose.upper_ratio = ratio.unwrap_or(1.0);
         }
-        let told = &self.compose.told_review;
+        let told = &self.compose.announced_review;
         let is_opened = told.is_none() && review.is_some();
-        self.compose.told_review.clone_from(&review);
+        self.compose.announced_review.clone_from(&review);
         if is_opened {
             // Tabs that are still there answer with what they review; of one that was closed or crashed nothing is left.
             self.others.reviews.clear();
@@ -86,7 +86,7 @@ impl Model {
 
     /// The browser puts the page aside, perhaps for good: what it reviews holds nobody back, until it is back.
     pub(crate) fn put_aside(&mut self, aside: bool, ctx: &mut Ctx) {
-        let told = self.compose.told_review.clone();
+        let told = self.compose.announced_review.clone();
         if let (Some(tab), Some(_)) = (self.others.tab, &told) {
             if aside && self.compose.launch.is_busy() {
                 // It may be bought: from now on they count it by the ledger.
@@ -103,7 +103,7 @@ impl Model {
         let is_new = review.is_some() && known.map(|(_, review)| review) != review.as_ref();
         self.others.reviews.retain(|(known, _)| *known != tab);
         (self.others.reviews).extend(review.map(|review| (tab, review)));
-        let own = self.compose.told_review.clone();
+        let own = self.compose.announced_review.clone();
         if let (true, Some(tab), Some(_)) = (is_new, self.others.tab, &own) {
             ctx.emit(Effect::TellTabs(Word::Reviews { tab, review: own }));
         }

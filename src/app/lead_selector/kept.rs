@@ -22,7 +22,7 @@ impl Model {
         // What was taken out of it before belongs to it no more.
         let leads = self.choice.selection.ids();
         self.choice.rerun = kept.rerun_of.map(|batch| Rerun::of(batch, leads));
-        self.gather_unread(ctx);
+        self.select_all_unread(ctx);
         self.choice.split_anew();
     }
 

@@ -8,7 +8,7 @@ use crate::app::lead_selector::exclude::reason;
 use crate::app::lead_selector::rerun_of::Rerun;
 use crate::app::lead_selector::select_all::Gathering;
 use crate::app::lead_selector::split::Split;
-use crate::app::lead_selector::undo::Steps;
+use crate::app::lead_selector::undo::UndoHistory;
 use crate::app::parts::{Part, Task};
 use crate::app::{Ctx, Model};
 use crate::domain::lead::{Lead, LeadId};
@@ -28,11 +28,11 @@ pub struct Choice {
     pub selection: Selection,
     /// Leads that are being read because all of them were chosen at once.
     pub gathering: Option<Gathering>,
-    /// A list that is being brought, while its dialog is open.
+    /// A list that is being imported, while its dialog is open.
     pub bring: Option<Bring>,
     /// Rules of the choice before a reload whose leads wait to be read.
     pub(crate) unread: Vec<Rule>,
-    pub(crate) steps: Steps,
+    pub(crate) undo_history: UndoHistory,
     /// How more leads than a batch takes are split into batches.
     pub split: Option<Split>,
     /// The batch that is run again, while nothing but leads of it are chosen.
@@ -60,7 +60,7 @@ impl Model {
             self.leads.at(place).cloned()
         };
         let known = chosen(&self.choice.selection)
-            .or_else(|| chosen(self.choice.steps.last()?))
+            .or_else(|| chosen(self.choice.undo_history.last()?))
             .or_else(row);
         known.filter(|known| *known == lead).unwrap_or(lead)
     }
@@ -122,7 +122,7 @@ impl Model {
         if reach.is_some() && chosen && leads.len() as u32 <= last - first {
             if self.choice.gathering.is_none() {
                 // It becomes a step when it has been read.
-                return self.gather_range(first, last, ctx);
+                return self.select_range(first, last, ctx);
             }
             // One reading at a time, so this one is a plain choice too.
             leads = vec![lead.clone()];
@@ -150,7 +150,7 @@ impl Model {
             return self.all_matching_asked(ctx);
         }
         if self.choice.gathering.is_some() {
-            return self.gathering_stopped(ctx);
+            return self.select_all_stopped(ctx);
         }
         let filter = &self.route.leads.filter;
         let seen: Vec<_> = self.leads.loaded().map(|lead| lead.id.clone()).collect();
@@ -226,7 +226,7 @@ impl Model {
     pub(crate) fn choice_cleared(&mut self, ctx: &mut Ctx) {
         let before = self.choice.present();
         if before.is_empty() {
-            return self.gathering_stopped(ctx);
+            return self.select_all_stopped(ctx);
         }
         let words = match self.choice.selection.len() {
             0 => "What was chosen before is not chosen any more.".to_owned(),
@@ -239,15 +239,15 @@ impl Model {
     /// Replaces the choice; the one before can be brought back.
     pub(crate) fn replace_choice(&mut self, selection: Selection, ctx: &mut Ctx) {
         let before = self.choice.present();
-        self.stop_gathering(ctx);
+        self.stop_select_all(ctx);
         self.choice.split = None;
         self.choice.selection = selection;
         self.choice_stepped(before, ctx);
     }
 
-    /// Nothing is chosen any more, and there is no way back. A list that is being brought stays.
+    /// Nothing is chosen any more, and there is no way back. A list that is being imported stays.
     pub(crate) fn forget_choice(&mut self, ctx: &mut Ctx) {
-        self.stop_gathering(ctx);
+        self.stop_select_all(ctx);
         let bring = self.choice.bring.take();
         *self.choice = Choice {
             bring,

@@ -56,8 +56,8 @@ pub struct Tracking {
     pub first_end: Option<BatchStatus>,
     /// The reference of one batch of several that one approval started.
     pub(crate) reference: Option<ClientReference>,
-    /// Its card was put away; its group counts it all the same.
-    pub(crate) away: bool,
+    /// Its card was dismissed; its group counts it all the same.
+    pub(crate) is_dismissed: bool,
     /// When it was first known to have ended.
     pub(super) ended: Option<Millis>,
     /// What was counted, and when.
@@ -96,7 +96,7 @@ impl Tracking {
             twin: None,
             first_end: None,
             reference: None,
-            away: false,
+            is_dismissed: false,
             ended: None,
             samples: Samples::default(),
             failed: Rc::default(),

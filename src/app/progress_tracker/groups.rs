@@ -90,17 +90,17 @@ impl Batches {
     pub fn cards(&self, code: &str) -> Vec<String> {
         let members = self.members(code).into_iter();
         members
-            .filter(|it| !it.away)
+            .filter(|it| !it.is_dismissed)
             .map(|it| it.batch.id.0.clone())
             .collect()
     }
 
-    /// Takes the card of an ended batch away. Its group goes on counting it, and goes with the last card.
-    pub(crate) fn put_away(&mut self, id: &BatchId) {
+    /// Dismisses the card of an ended batch. Its group goes on counting it, and goes with the last card.
+    pub(crate) fn dismiss_card(&mut self, id: &BatchId) {
         let Some(tracking) = self.get_mut(id).filter(|it| it.batch.status.is_terminal()) else {
             return;
         };
-        tracking.away = true;
+        tracking.is_dismissed = true;
         let code = tracking.group().map(str::to_owned);
         match code {
             Some(code) if !self.cards(&code).is_empty() => {}
@@ -109,8 +109,8 @@ impl Batches {
         }
     }
 
-    /// Takes a group away that has ended.
-    pub(crate) fn put_group_away(&mut self, code: &str) {
+    /// Dismisses a group that has ended.
+    pub(crate) fn dismiss_group(&mut self, code: &str) {
         let has_ended = |it: &&Shared<Tracking>| it.batch.status.is_terminal();
         if self.members(code).iter().all(has_ended) {
             self.forget(|it| it.group() == Some(code));

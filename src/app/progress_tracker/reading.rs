@@ -51,9 +51,9 @@ impl Model {
                         self.take_ended(batch, ctx);
                     }
                 }
-                self.find_watched(&listed, ctx);
+                self.find_tracked_ids(&listed, ctx);
                 self.rerun_listed(&listed);
-                self.tell_twins(&listed, ctx);
+                self.tell_duplicates(&listed, ctx);
                 self.tell_history(Task::BatchesListed(listed), ctx);
             }
             Ok(_) => {}
@@ -68,16 +68,16 @@ impl Model {
 
     /// Two batches with one client reference are one approval that was sent twice. The page sends it once, but a
     /// browser may repeat a request by itself when a kept connection is cut before any answer.
-    fn tell_twins(&mut self, listed: &[Batch], ctx: &mut Ctx) {
+    fn tell_duplicates(&mut self, listed: &[Batch], ctx: &mut Ctx) {
         for (place, batch) in listed.iter().enumerate() {
             let Some(own) = batch.reference() else {
                 continue;
             };
-            let twin = listed[place + 1..]
+            let duplicate = listed[place + 1..]
                 .iter()
                 .find(|other| other.reference().as_ref() == Some(&own));
-            let Some(twin) = twin else { continue };
-            for (one, other) in [(batch, twin), (twin, batch)] {
+            let Some(duplicate) = duplicate else { continue };
+            for (one, other) in [(batch, duplicate), (duplicate, batch)] {
                 if let Some(tracking) = self.batches.get_mut(&one.id) {
                     let told = tracking.twin.replace(other.id.clone()).is_some();
                     let words = format!(

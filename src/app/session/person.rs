@@ -37,7 +37,7 @@ impl Model {
         // The address keeps its filters, and the fields say so.
         self.leads.typed.clone_from(&self.route.leads.filter.search);
         self.history.typed.clone_from(&self.route.history.search);
-        self.watched.missed.clear();
+        self.tracked_ids.missed.clear();
     }
 
     /// It is known who is signed in. Somebody else than before finds nothing of what was under way here.
@@ -65,7 +65,7 @@ impl Model {
                 self.load_what_is_shown(ctx);
             }
             Some(before) => {
-                self.leave_out_kept(&before, ctx);
+                self.drop_kept(&before, ctx);
                 self.resume_after_sign_in(ctx);
             }
             None => self.resume_after_sign_in(ctx),
@@ -81,7 +81,7 @@ impl Model {
     }
 
     /// What the browser has kept is somebody else's. What the present person has made of it meanwhile stays.
-    fn leave_out_kept(&mut self, before: &str, ctx: &mut Ctx) {
+    fn drop_kept(&mut self, before: &str, ctx: &mut Ctx) {
         if self.choice.can_undo() || self.compose.launch.is_busy() {
             let words = format!(
                 "Among the chosen leads may be some that {} has chosen in this browser before: look them over.",
