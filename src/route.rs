@@ -1,5 +1,7 @@
 //! The page's address: one path, everything that survives a refresh in the query.
 
+mod links;
+
 use crate::domain::batch::{BatchId, BatchStatus};
 use crate::domain::day::Day;
 use crate::domain::history::{Grouping, HistoryColumn, HistoryQuery, SEARCH_MAX};

@@ -81,7 +81,7 @@ export class BatchRunner {
   }
 
   async view(name: "New batch" | "Running" | "History"): Promise<void> {
-    await this.scope.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
+    await this.scope.getByRole("navigation", { name: "Views" }).getByRole("link", { name }).click();
   }
 
   toast(text: string | RegExp): Locator {

@@ -61,7 +61,7 @@ export class BatchCard {
     this.bar = root.getByTestId("progress-bar");
     this.counts = root.getByTestId("batch-counts");
     this.cancel = root.getByTestId("cancel-batch");
-    this.details = root.getByRole("button", { name: /^Details of / });
+    this.details = root.getByRole("link", { name: /^Details of / });
     this.troubles = root.locator(".card-trouble");
     this.fresh = root.locator(".card-fresh");
   }

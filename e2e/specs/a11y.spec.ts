@@ -167,7 +167,7 @@ test("another view is announced by its heading", async ({ app, page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Past batches" })).toBeFocused();
   await app.view("Running");
   await expect(page.getByRole("heading", { level: 1, name: "Running batches" })).toBeFocused();
-  await expect(page.getByRole("button", { name: "Running", exact: true })).toHaveAttribute(
+  await expect(page.getByRole("link", { name: "Running", exact: true })).toHaveAttribute(
     "aria-current",
     "page",
   );

@@ -125,7 +125,7 @@ test.describe("a host to which the packed parts were not copied", () => {
 
 for (const [title, manners] of [
   ["the module is gone", { lacks: ANY_PART }],
-  ["the script is gone", { lacks: /\.js$/ }],
+  ["the script is gone", { lacks: /\.js(\.gz)?$/ }],
   ["the module was changed on its way", { changes: ANY_PART }],
 ] as [string, Manners][]) {
   test.describe(title, () => {

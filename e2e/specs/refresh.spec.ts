@@ -43,7 +43,7 @@ test("a refresh at ten random moments of a batch's life, in every view, loses no
     const before = await backend.batches().then((all) => all.find((batch) => batch.id === id));
     await page.reload();
     const nav = page.getByRole("navigation", { name: "Views" });
-    const current = nav.getByRole("button", { name: view === "details" ? "Running" : view });
+    const current = nav.getByRole("link", { name: view === "details" ? "Running" : view });
     await expect(current, `view at moment ${moment}`).toHaveAttribute("aria-current", "page");
     if (view === "details") await expect(app.details.heading).toHaveText("Reloaded");
     if (view === "New batch") await expect(app.leads.count).toHaveText("2 leads chosen");

@@ -7,13 +7,14 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{AbortController, StorageEvent};
 
+use super::address::Address;
 use super::assoc::Assoc;
 use super::http::fetch;
 use super::inbox::Inbox;
 use super::locks::Held;
 use super::socket::Sockets;
 use super::tabs::Tabs;
-use super::{clock, notices, page, records, sound, storage};
+use super::{clock, notices, page, records, scroll, sound, storage};
 use crate::app::launch::ledger::Records;
 use crate::app::parts::Part;
 use crate::app::requests::{Slot, Ticket};
@@ -26,6 +27,9 @@ const LONGEST_TIMER: i64 = 0x7fff_ffff;
 /// What an event of the page says, if anything.
 type FactOf = Box<dyn Fn(&web_sys::Event) -> Option<Msg>>;
 
+/// Fetches a part of the page.
+type LoadPart = Box<dyn Fn(Part)>;
+
 /// Runs effects.
 pub struct Driver {
     config: Config,
@@ -35,9 +39,10 @@ pub struct Driver {
     sockets: Rc<Sockets>,
     inbox: Rc<Inbox>,
     tabs: Rc<Tabs>,
+    address: Address,
     locks: Rc<Held>,
     /// Fetches a part of the page.
-    load_part: RefCell<Option<Box<dyn Fn(Part)>>>,
+    load_part: RefCell<Option<LoadPart>>,
     #[cfg(feature = "mock")]
     mock: Option<Rc<crate::mock::MockDriver>>,
 }
@@ -60,6 +65,7 @@ impl Driver {
             sockets: Rc::new(Sockets::new(inbox.clone(), tabs.clone())),
             inbox,
             tabs,
+            address: Address::default(),
             locks: Rc::default(),
             load_part: RefCell::default(),
             #[cfg(feature = "mock")]
@@ -96,6 +102,7 @@ impl Driver {
             visible: page::is_visible(),
             notices: notices::permission(),
         })));
+        scroll::restore_on_return();
         let listen = |target, event: &str, fact: FactOf| {
             let report = self.report.clone();
             page::listen(target, event, move |event| {
@@ -113,11 +120,6 @@ impl Driver {
             page::Target::Window,
             "offline",
             Box::new(|_| Some(Msg::Online(false))),
-        );
-        listen(
-            page::Target::Window,
-            "popstate",
-            Box::new(|_| Some(Msg::Navigated(page::query()))),
         );
         listen(
             page::Target::Document,
@@ -160,6 +162,11 @@ impl Driver {
             }
         };
         listen(page::Target::Window, "storage", Box::new(token_changed));
+    }
+
+    /// The address changes by this one from now on: it takes a query, and whether it stands in place of the present one.
+    pub fn navigate_by(&self, navigate: impl Fn(&str, bool) + 'static) {
+        self.address.navigate_by(Box::new(navigate));
     }
 
     /// Runs one effect.
@@ -238,7 +245,7 @@ impl Driver {
                 });
             }
             Effect::Download { name, mime, text } => page::download(name, mime, &text),
-            Effect::Navigate { query, replace } => page::navigate(&query, replace),
+            Effect::Navigate { query, replace } => self.address.put(&query, replace),
             Effect::Copy(what, text) => {
                 let report = self.report.clone();
                 let text = match what {

@@ -1,5 +1,6 @@
 //! The only code that touches the browser: runs effects, reports facts, decides nothing.
 
+pub mod address;
 mod assoc;
 pub mod clock;
 pub mod driver;
@@ -10,6 +11,7 @@ pub mod locks;
 pub mod notices;
 pub mod page;
 pub mod records;
+pub mod scroll;
 pub mod socket;
 pub mod sound;
 pub mod storage;

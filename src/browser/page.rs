@@ -13,31 +13,41 @@ pub fn query() -> String {
         .unwrap_or_default()
 }
 
-/// Puts another query into the address, as a new entry of the tab's history or in place of the present one.
-pub fn navigate(query: &str, replace: bool) {
-    let Some(window) = window() else { return };
-    let (Ok(path), Ok(history)) = (window.location().pathname(), window.history()) else {
-        return;
-    };
-    let url = if query.is_empty() {
-        path
-    } else {
-        format!("{path}?{query}")
-    };
-    // A page that navigates too often is refused by some browsers; the address is then a little old, nothing worse.
-    let _ = match replace {
-        true => history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
-        false => history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url)),
-    };
+/// The path of the address.
+pub fn path() -> String {
+    window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
+/// Makes sure that the address has this query. The router leaves an address out that it takes for the newest one, which it
+/// is not after several steps back at once.
+pub fn show_query(wanted: &str) {
+    let history = window().and_then(|window| window.history().ok());
+    if let Some(history) = history.filter(|_| query().trim_start_matches('?') != wanted) {
+        let url = format!("{}?{wanted}", path());
+        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+    }
+}
+
+/// How far the page is scrolled.
+pub fn scrolled() -> f64 {
+    window()
+        .and_then(|window| window.scroll_y().ok())
+        .unwrap_or_default()
+}
+
+/// Scrolls the page there, as far as it goes.
+pub fn scroll_to(top: f64) {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, top);
+    }
 }
 
 /// This page's address with another query.
 pub fn address(query: &str) -> String {
-    let base = window().and_then(|window| {
-        let location = window.location();
-        Some(location.origin().ok()? + &location.pathname().ok()?)
-    });
-    format!("{}?{query}", base.unwrap_or_default())
+    let origin = window().and_then(|window| window.location().origin().ok());
+    format!("{}{}?{query}", origin.unwrap_or_default(), path())
 }
 
 /// Puts a text into the clipboard, and tells whether that worked: browsers allow it only to secure pages, and some ask.

@@ -54,7 +54,7 @@ fn usd(amount: Option<Usd>) -> Option<String> {
 }
 
 /// What can be told of both. `time` writes a moment in the person's own zone.
-pub fn comparison(both: [&Batch; 2], time: fn(Millis) -> String) -> Vec<Line> {
+pub fn comparison(both: [&Batch; 2], time: impl Fn(Millis) -> String) -> Vec<Line> {
     let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "not told".to_owned());
     let line = |(label, tell): (&'static str, Tell)| Line {
         label,

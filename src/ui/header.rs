@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::kit::{Button, When};
+use super::kit::{Button, Link, When};
 use super::store::use_store;
 use crate::app::{Msg, Slice};
 use crate::domain::live::Health;
 use crate::domain::time::{SECOND, duration_words};
-use crate::route::View;
+use crate::route::{Route, View};
 
 /// The line at the top.
 #[component]
@@ -41,10 +41,8 @@ fn NavItem(
             _ => String::new(),
         }
     });
-    let current = Signal::derive(move || is_open.get().then(|| "page".to_owned()));
-    let open = move |_| store.send(Msg::ViewOpened(view));
     view! {
-        <button type="button" class="nav-item" aria-current=current on:click=open>
+        <Link to=move |here: &Route| here.at_view(view) class="nav-item" is_open=is_open>
             {view.label()}
             <span
                 class="nav-count"
@@ -53,7 +51,7 @@ fn NavItem(
             >
                 {count}
             </span>
-        </button>
+        </Link>
     }
     .into_any()
 }

@@ -7,8 +7,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::call::{Call, Read};
-
 /// A value whose readers run again only when it is another one. Copied freely.
 ///
 /// It does what a [`Memo`] does. A memo is compiled again for every type of value; here only its comparison is, which keeps
@@ -30,10 +28,10 @@ pub fn select<T: Clone + PartialEq + 'static>(
 
 // Compiled once for each type of value and not for each closure.
 fn select_boxed<T: Clone + PartialEq + 'static>(
-    read: Box<dyn Read<T> + Send + Sync>,
+    read: Box<dyn Fn() -> T + Send + Sync>,
 ) -> Selected<T> {
     let renew = move |old: Option<&dyn Any>| {
-        let new = read.read();
+        let new = read();
         let same = old
             .and_then(<dyn Any>::downcast_ref::<T>)
             .is_some_and(|old| *old == new);
@@ -109,11 +107,11 @@ fn read_as<T: Default + 'static, R>(value: &Newest, read: impl FnOnce(&T) -> R) 
     }
 }
 
-type Renew = Box<dyn for<'a> Call<Option<&'a dyn Any>, Option<Rc<dyn Any>>> + Send + Sync>;
+type Renew = Box<dyn Fn(Option<&dyn Any>) -> Option<Rc<dyn Any>> + Send + Sync>;
 
 fn untyped(renew: Renew) -> Memo<Newest> {
     Memo::new_owning(move |old: Option<Newest>| {
-        let new = renew.call(old.as_ref().map(|old| &***old));
+        let new = renew(old.as_ref().map(|old| &***old));
         match (new, old) {
             (None, Some(old)) => (old, false),
             (new, _) => (SendWrapper::new(new.unwrap_or_else(|| Rc::new(()))), true),

@@ -1,15 +1,17 @@
 //! The frame of the app: the view that is open, what stands around it, and what lies in front of it.
 
 use leptos::prelude::*;
+use leptos_router::components::Router;
 
-use super::bridge::old;
+use super::address::Address;
 use super::header::Header;
 use super::kit::{Announcer, Dialog, Status, Toasts, When, part};
 use super::later::{Later, LaterView, MissingParts};
-use super::lead_selector::lead_selector;
+use super::lead_selector::LeadSelector;
 use super::sign_in::SignInForm;
 use super::store::{Store, use_store};
 use crate::app::Slice;
+use crate::browser::page;
 use crate::route::View;
 
 /// Everything.
@@ -26,18 +28,22 @@ pub fn App(
     });
     let inside = store.select(&[Slice::Session], |model| model.session.is_inside());
     let asks_again = store.select(&[Slice::Session], |model| model.session.asks_again());
+    // One path: whatever follows it belongs to the host.
     view! {
-        <Announcer />
-        {no_data}
-        <When so=inside otherwise=sign_in_page>
-            <Inside />
-        </When>
-        <When so=asks_again>
-            <Dialog labelled_by="sign-in-heading">
-                <SignInForm again=true />
-            </Dialog>
-        </When>
-        <Toasts />
+        <Router base=page::path()>
+            <Address />
+            <Announcer />
+            {no_data}
+            <When so=inside otherwise=sign_in_page>
+                <Inside />
+            </When>
+            <When so=asks_again>
+                <Dialog labelled_by="sign-in-heading">
+                    <SignInForm again=true />
+                </Dialog>
+            </When>
+            <Toasts />
+        </Router>
     }
     .into_any()
 }
@@ -58,7 +64,8 @@ fn Inside() -> AnyView {
     let debug = store.peek(|model| model.config.ws_debug);
     let debug = debug.then(|| view! { <Later view=LaterView::DebugPanel /> }.into_any());
     view! {
-        <a class="skip-link" href="#view-heading">
+        // The router would show the heading but leave the focus where it is.
+        <a class="skip-link" href="#view-heading" rel="external">
             "Skip to the content"
         </a>
         <Header />
@@ -98,13 +105,12 @@ fn later(view: LaterView) -> AnyView {
 /// Choose leads, see the price, start.
 #[component]
 fn NewBatch() -> AnyView {
-    let store = use_store();
     view! {
         <h1 id="view-heading" class="visually-hidden" tabindex="-1">
             "New batch"
         </h1>
         <div class="compose">
-            {old(move || lead_selector(store))}
+            <LeadSelector />
             <aside class="compose-side" aria-label="Price, launch and running batches">
                 <Later view=LaterView::CostPreview />
                 <Later view=LaterView::RunningNow />

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::call::Call;
 use super::later::{self, Show};
 use super::selected::{Selected, select};
 use crate::app::parts::Part;
@@ -101,6 +100,13 @@ impl Store {
         });
     }
 
+    /// How the driver, if there is one, changes the address.
+    pub fn navigate_by(self, navigate: impl Fn(&str, bool) + 'static) {
+        if let Some(driver) = &*self.inner().driver.borrow() {
+            driver.navigate_by(navigate);
+        }
+    }
+
     /// Takes a fact.
     pub fn send(self, msg: Msg) {
         let Some(inner) = self.inner.try_get_value() else {
@@ -174,22 +180,13 @@ impl Store {
         self.select_boxed(slices, Box::new(read))
     }
 
-    /// The same for views that are not written with `view!` yet.
-    pub fn watch<T: Clone + PartialEq + 'static>(
-        self,
-        slices: &'static [Slice],
-        read: impl Fn(&Model) -> T + Send + Sync + 'static,
-    ) -> Selected<T> {
-        self.select_boxed(slices, Box::new(read))
-    }
-
     // Compiled once for each type of value and not for each closure, which keeps the bundle small.
     fn select_boxed<T: Clone + PartialEq + 'static>(
         self,
         slices: &'static [Slice],
-        read: Box<dyn for<'a> Call<&'a Model, T> + Send + Sync>,
+        read: Box<dyn Fn(&Model) -> T + Send + Sync>,
     ) -> Selected<T> {
-        select(move || self.read(slices, |model| read.call(model)))
+        select(move || self.read(slices, |model| read(model)))
     }
 
     /// Whether everything that came is told in words by now.

@@ -16,6 +16,5 @@ mod rooms;
 #[path = "../support/server.rs"]
 mod server;
 mod tracking;
-#[expect(dead_code, reason = "journeys of the page in parts use the rest")]
 #[path = "../support/world.rs"]
 mod world;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use batch_runner::app::{Effect, Msg, Outcome, SocketEvent, StoreKey, Timer};
+use batch_runner::browser::address::Address;
 use batch_runner::browser::driver::Driver;
 use batch_runner::browser::inbox::Inbox;
 use batch_runner::browser::socket::Sockets;
@@ -18,7 +19,7 @@ use batch_runner::wire::rest::{Http, Method};
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{focused, js, settle, tidy, until};
+use crate::page::{focused, js, set_clock, settle, tidy, until};
 use crate::stand_ins::Network;
 
 fn text(code: &str) -> Option<String> {
@@ -111,19 +112,27 @@ fn a_forbidden_storage_is_told() {
     tidy();
 }
 
-/// Prevents: back and forward skip views, or each key typed is an entry of the history.
+/// Prevents: what the app wants at its start is lost; a held key makes so many addresses that the browser refuses them.
 #[wasm_bindgen_test]
-async fn the_address_is_changed_in_place_or_as_a_new_entry() {
-    let net = Network::new();
-    page::navigate("view=running", false);
-    assert_eq!(page::query(), "?view=running");
-    page::navigate("view=history", true);
-    assert_eq!(page::query(), "?view=history");
-    page::navigate("", false);
-    assert_eq!(page::query(), "");
-    js("history.back()");
-    until("back", || page::query() == "?view=history").await;
-    drop(net);
+async fn the_address_waits_for_the_router_and_keeps_within_bounds() {
+    tidy();
+    let address = Address::default();
+    address.put("view=running", true);
+    address.put("view=history", false);
+    let seen: Rc<RefCell<Vec<(String, bool)>>> = Rc::default();
+    let noted = seen.clone();
+    address.navigate_by(Box::new(move |query, replace| {
+        noted.borrow_mut().push((query.to_owned(), replace));
+    }));
+    assert_eq!(seen.take(), [("view=history".to_owned(), false)]);
+    for _ in 0..200 {
+        address.put("q=x", true);
+    }
+    assert_eq!(seen.take().len(), 44, "and the one before");
+    set_clock(40_000);
+    address.put("q=y", true);
+    assert_eq!(seen.take(), [("q=y".to_owned(), true)]);
+    tidy();
 }
 
 /// Prevents: the focus is moved before the element is there, or an element that is missing breaks something.

@@ -20,14 +20,14 @@ use crate::data;
 use crate::page::{Page, focused, js, settle, squeezed, until};
 use crate::stand_ins::Network;
 
-struct Driven {
-    page: Page,
-    net: Network,
+pub struct Driven {
+    pub page: Page,
+    pub net: Network,
 }
 
 impl Driven {
     /// Opened at `query` by somebody whose token is kept.
-    async fn opened(query: &str) -> Self {
+    pub async fn opened(query: &str) -> Self {
         Self::opened_by(Some("kept"), query)
     }
 
@@ -53,7 +53,7 @@ impl Driven {
         }
     }
 
-    async fn shows(&self, words: &str) {
+    pub async fn shows(&self, words: &str) {
         until(words, || self.page.text().contains(words)).await;
     }
 }
@@ -295,7 +295,13 @@ async fn the_app_takes_the_place_of_what_was_shown_while_loading() {
         localStorage.special = 'kept'",
     );
     net.answers("GET", "/accounts/me", 200, &data::me());
+    // This app stays for as long as the page: what it hears of the window is taken back by hand.
+    js(
+        "globalThis.__heard = []; window.addEventListener = (...all) => {\
+        __heard.push(all); EventTarget.prototype.addEventListener.apply(window, all) }",
+    );
     batch_runner::start();
+    js("delete window.addEventListener");
     until("signed in", || body_text().contains("Olive")).await;
     assert!(!body_text().contains("Loading the app"));
     assert_eq!(net.asked("/accounts/me")[0]["token"], "Bearer kept");
@@ -304,6 +310,7 @@ async fn the_app_takes_the_place_of_what_was_shown_while_loading() {
     );
     settle().await;
     assert!(body_text().contains("Sign in to Batch Runner"));
+    js("for (const [event, heard] of __heard) window.removeEventListener(event, heard)");
 }
 
 /// Prevents: a page without the app's own element stays empty.

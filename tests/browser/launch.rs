@@ -304,6 +304,21 @@ async fn what_is_not_confirmed_is_reviewed_with_a_warning() {
     assert!(page.asks(&Slot::Start));
 }
 
+/// Prevents: a price that is confirmed meanwhile takes the focus away from whoever is about to agree.
+#[wasm_bindgen_test]
+async fn a_review_that_is_confirmed_keeps_the_focus() {
+    let page = Page::lost().await;
+    page.looked(8, 500, json!({"message": "down"})).await;
+    page.click("Review and send again").await;
+    let tick = "[data-testid=accept-concerns]";
+    page.find(tick).focus().unwrap();
+    page.answer(Slot::Templates, 200, data::templates()).await;
+    page.answer(Slot::Price, 200, data::price(&[1, 2], 2.0))
+        .await;
+    page.shows("The price has changed from $1.50 to $2.00.");
+    assert!(page.has(&format!("{tick}:focus")));
+}
+
 /// Prevents: a list that cannot be read is told as “did not start”.
 #[wasm_bindgen_test]
 async fn what_cannot_be_looked_for_is_told_as_unknown() {

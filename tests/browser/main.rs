@@ -5,16 +5,20 @@
 #![cfg(target_arch = "wasm32")]
 
 mod adapters;
+mod address;
 mod data;
 mod driven;
 mod groups;
 mod history;
+mod history_news;
 mod kit;
 mod launch;
+mod lead_import;
 mod leads;
 mod page;
 mod price;
 mod running;
+mod saved_views;
 mod session;
 mod shell;
 mod stand_ins;

@@ -8,10 +8,9 @@ use batch_runner::config::Config;
 use batch_runner::domain::live::Health;
 use batch_runner::machine::connection::Channel;
 use batch_runner::machine::link::Epoch;
-use batch_runner::ui::Mounted;
 use batch_runner::ui::shell::{App, AppProps};
 use batch_runner::ui::store::Store;
-use leptos::mount::mount_to;
+use batch_runner::ui::{Mounted, mount_in};
 use leptos::prelude::{AnyView, IntoAny, document, provide_context};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -40,13 +39,12 @@ impl Drop for Page {
 /// Everything that a test may have left in the browser is taken back.
 pub fn tidy() {
     set_clock(0);
-    js(
-        "if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
+    js("history.replaceState(null, '', location.pathname);\
+        if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
         localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
-        delete document.visibilityState; delete navigator.onLine;",
-    );
+        delete document.visibilityState; delete navigator.onLine;");
 }
 
 pub fn js(code: &str) -> JsValue {
@@ -72,6 +70,13 @@ async fn wait_for(code: &str) {
     let promise = js_sys::Function::new_no_args(code).call0(&JsValue::NULL);
     let promise: js_sys::Promise = promise.expect("a promise").unchecked_into();
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Waits until the browser has painted, and has told of what was scrolled.
+pub async fn wait_for_frames() {
+    let code =
+        "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+    wait_for(code).await;
 }
 
 /// Waits until something is so, for some seconds at most.
@@ -121,7 +126,7 @@ impl Page {
             .expect("a body")
             .append_child(&host)
             .expect("room in the body");
-        let mounted = mount_to(host.clone(), move || {
+        let mounted = mount_in(host.clone(), move || {
             provide_context(store);
             view()
         });

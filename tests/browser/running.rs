@@ -407,6 +407,22 @@ async fn the_focus_goes_back_to_where_the_question_came_from() {
     assert!(page.is_disabled("Cancel Batch a"), "asked already");
 }
 
+/// Prevents: a press that was meant for “Cancel” puts away what has ended in that moment.
+#[wasm_bindgen_test]
+async fn a_button_never_turns_into_another_one() {
+    let page = Page::running_one(json!({})).await;
+    page.button("Details of Batch a").focus().unwrap();
+    page.answer(status("a"), 200, data::batch("a", "completed", 3, 3))
+        .await;
+    assert!(page.has("[aria-label='Details of Batch a']:focus"));
+    let page = Page::running_one(json!({})).await;
+    page.button("Cancel Batch a").focus().unwrap();
+    page.answer(status("a"), 200, data::batch("a", "completed", 3, 3))
+        .await;
+    assert!(page.has_button("Put away: Batch a"));
+    assert!(!page.has("button:focus"));
+}
+
 /// Prevents: two batches of one approval run side by side, both paid for, and nobody notices.
 #[wasm_bindgen_test]
 async fn two_batches_of_one_approval_are_told() {

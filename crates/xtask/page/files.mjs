@@ -1,7 +1,6 @@
 // Files of the released page: their names and checksums.
 import { createHash } from "node:crypto";
-import { readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 
 /** Browsers that were new three years ago understand the result. */
 export const BROWSERS = ["chrome119", "firefox119", "safari17"];
@@ -18,10 +17,8 @@ export function checksum(bytes) {
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
-/** Writes a file under a name that tells its content; answers the name. */
-export function settle(folder, part, suffix, bytes) {
+/** A name that tells the content. */
+export function nameOf(part, suffix, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  const name = ["batch-runner", part, hash].filter(Boolean).join("-") + suffix;
-  writeFileSync(join(folder, name), bytes);
-  return name;
+  return ["batch-runner", part, hash].filter(Boolean).join("-") + suffix;
 }

@@ -5,26 +5,21 @@ import { BROWSERS } from "./files.mjs";
 const SETTINGS = /(<script id="config"[\s\S]*?<\/script>)/;
 const STYLES = /(?:\s*<style[^>]*>[\s\S]*?<\/style>)+/g;
 const SCRIPTS = /(<script[^>]*>)([\s\S]*?)(<\/script>)/g;
-/** Where the script of index.html learns what the parts are called. */
-const PARTS = "const PARTS = {};";
-/** Trunk's own start, which fetches the module itself, and its preloading of it. */
+/** Where the script of index.html learns what is to be fetched. */
+const FILES = "const FILES = {};";
+/** Trunk's own start, which that script replaces, and the two files of it that are fetched before. */
 const TRUNKS_START = /<script type="module"[^>]*>[^<]*TrunkApplicationStarted[^<]*<\/script>/;
-const TRUNKS_PRELOAD = /<link[^>]*rel="preload"[^>]*\.wasm"[^>]*>/;
+const TRUNKS_SCRIPT = /<link[^>]*rel="modulepreload"[^>]*\.js"[^>]*>/;
+const TRUNKS_MODULE = /<link[^>]*rel="preload"[^>]*\.wasm"[^>]*>/;
 
-/** The page anew. */
-export function renewed({ esbuild, page, trunks, glue, sums }) {
-  const start = `import init from "./${glue.name}";
-init({ module_or_path: pageStart.module }).catch(pageStart.failed);`;
-  page = replaced(page, TRUNKS_START, `<script type="module">${start}</script>`);
-  page = replaced(page, TRUNKS_PRELOAD, "");
-  page = replaced(page, PARTS, `const PARTS = ${JSON.stringify(sums)};`);
-  page = replaced(page, trunks.glue, glue.name);
-  page = replaced(page, new RegExp(`(${glue.name}"[^>]*integrity=")[^"]*`), `$1${glue.sum}`);
-  return minified(esbuild, page);
+/** The page anew; `sums` has the checksums of each file: the module's first part, the script, the later parts. */
+export function renewed({ esbuild, page, sums }) {
+  for (const trunks of [TRUNKS_START, TRUNKS_SCRIPT, TRUNKS_MODULE]) page = replaced(page, trunks, "");
+  return minified(esbuild, replaced(page, FILES, `const FILES = ${JSON.stringify(sums)};`));
 }
 
 function replaced(page, what, by) {
-  const changed = typeof what === "string" ? page.replaceAll(what, by) : page.replace(what, by);
+  const changed = page.replace(what, by);
   if (changed === page) throw new Error(`index.html does not have ${what}`);
   return changed;
 }

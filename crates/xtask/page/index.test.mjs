@@ -7,7 +7,7 @@ const PAGE = `<head>
     <script id="config" type="application/json">
       { "api_base": "/api" }
     </script>
-    <script>const PARTS = {};</script>
+    <script>const FILES = {};</script>
     <style>a {}</style>
     <style>b {}</style>
     <!-- words -->
@@ -21,19 +21,11 @@ const PAGE = `<head>
   </head>`;
 /** In place of esbuild: says what it was given. */
 const esbuild = { transformSync: (text) => ({ code: text }) };
-const wanted = {
-  esbuild,
-  page: PAGE,
-  trunks: { glue: "page-0.js", module: "page-0_bg.wasm" },
-  glue: { name: "page-1.js", sum: "sha384-new" },
-  sums: { "page-first-1.wasm": "sha384-a sha384-b" },
-};
+const wanted = { esbuild, page: PAGE, sums: { "page-first-1.wasm": "sha384-a sha384-b" } };
 
-test("the page names its files and their checksums, and fetches the module by its own script alone", () => {
+test("the page knows its files and their checksums, and fetches them by its own script alone", () => {
   const page = renewed(wanted);
-  assert.match(page, /const PARTS = \{"page-first-1\.wasm":"sha384-a sha384-b"\};/);
-  assert.ok(page.includes('href="./page-1.js" crossorigin="anonymous" integrity="sha384-new"'));
-  assert.match(page, /init\(\{ module_or_path: pageStart\.module \}\)\.catch\(pageStart\.failed\)/);
+  assert.match(page, /const FILES = \{"page-first-1\.wasm":"sha384-a sha384-b"\};/);
   assert.doesNotMatch(page, /page-0|TrunkApplicationStarted|sha384-old|<!--/);
   assert.equal(page.match(/<style>/g).length, 1);
 });
@@ -43,7 +35,7 @@ test("the settings stay as a person wrote them", () => {
 });
 
 test("a page that Trunk wrote in another way is not taken", () => {
-  for (const lost of ["const PARTS = {};", "TrunkApplicationStarted", 'rel="preload"']) {
+  for (const lost of ["const FILES = {};", "TrunkApplicationStarted", 'rel="preload"']) {
     assert.throws(() => renewed({ ...wanted, page: PAGE.replace(lost, "") }), /does not have/);
   }
 });

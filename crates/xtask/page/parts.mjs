@@ -1,9 +1,8 @@
-// The module's parts: optimised, all in the same way, and packed for hosts that compress nothing.
+// The module's parts, optimised, all in the same way.
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 
 const run = promisify(execFile);
 
@@ -27,7 +26,7 @@ const PASSES = ["-Oz", "--skip-pass=local-cse", "--one-caller-inline-max-functio
 export const OPTIMISED = [...FACTS, ...PASSES, "--strip-producers"];
 
 /**
- * The first part, then the later ones: their name, the splitter's file of it, its bytes, and these packed.
+ * The first part, then the later ones: their name, the splitter's file of it, and its bytes.
  *
  * `partsFolder` is what the splitter wrote; without it the module is one part. `kept` gets the parts as they were
  * before, with the names of their functions, by which `cargo xtask bench` tells what a part is made of.
@@ -48,7 +47,7 @@ export async function optimisedParts({ wasmOpt, first, partsFolder, kept }) {
       await run(wasmOpt, [...OPTIMISED, "--strip-debug", before, "--output", after]);
       const bytes = readFileSync(after);
       rmSync(after);
-      return { name, chunk, bytes, packed: gzipSync(bytes, { level: 9 }) };
+      return { name, chunk, bytes };
     }),
   );
 }

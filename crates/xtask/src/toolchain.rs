@@ -114,7 +114,7 @@ impl WasmToolchain {
             (
                 "RUSTFLAGS",
                 format!(
-                    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none{linked}"
+                    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none --cfg=erase_components{linked}"
                 ),
             ),
         ]

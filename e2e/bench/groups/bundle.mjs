@@ -47,11 +47,12 @@ function madeOf(part, wasmOpt) {
   const folder = mkdtempSync(join(tmpdir(), "batch-runner-part-"));
   try {
     const named = join(folder, "named.wasm");
-    execFileSync(wasmOpt, [...OPTIMISED, "-g", part, "--output", named]);
+    // What it does not know in the names it says; that is nothing to show.
+    execFileSync(wasmOpt, [...OPTIMISED, "-g", part, "--output", named], { stdio: "pipe" });
     const homes = moduleSizes(readFileSync(named));
     const words = homes.slice(0, SHOWN).map(([home, size]) => `${home} ${size}`);
     const rest = homes.slice(SHOWN).reduce((total, [, size]) => total + size, 0);
-    return `functions of ${words.join(", ")}, others ${rest}`;
+    return `functions of ${words.join(", ")}, the rest ${rest}`;
   } finally {
     rmSync(folder, { recursive: true });
   }

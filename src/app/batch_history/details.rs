@@ -11,6 +11,7 @@ use crate::domain::archive::Archive;
 use crate::domain::batch::{Batch, BatchId, Source};
 use crate::domain::history::HistoryQuery;
 use crate::domain::listing::Listing;
+use crate::domain::text::shortened;
 use crate::error::{Error, Kind};
 use crate::wire::rest::{BatchLeadPage, BatchPage, Reply, Request, Totals};
 
@@ -63,6 +64,41 @@ pub struct Details {
 }
 
 impl Model {
+    /// A batch for its own page, as it is best known: as it was read, or as it is followed.
+    pub fn detailed(&self, id: &BatchId) -> Option<Batch> {
+        let read = self.details_of(id).and_then(|it| it.batch.value());
+        let followed = || self.batches.get(id).map(|tracking| tracking.batch.clone());
+        read.map(|batch| self.newest_facts(batch)).or_else(followed)
+    }
+
+    /// A batch runs, and a live card tells how it goes.
+    pub fn is_followed(&self, id: &BatchId) -> bool {
+        let followed = self.batches.get(id);
+        followed.is_some_and(|tracking| !tracking.batch.status.is_terminal())
+    }
+
+    /// What stands above a batch: its name, or the beginning of its identifier.
+    pub fn details_title(&self, id: &BatchId) -> String {
+        self.detailed(id).map_or_else(
+            || format!("Batch {}", id.short()),
+            |batch| shortened(&batch.title(), 200),
+        )
+    }
+
+    /// Why a batch could not be read, and what is shown of it all the same.
+    pub fn details_failure(&self, id: &BatchId) -> Option<String> {
+        let error = self.details_of(id)?.batch.error()?;
+        Some(match self.detailed(id) {
+            Some(_) => format!("{error} What is shown was read before."),
+            None => error.to_string(),
+        })
+    }
+
+    fn details_of(&self, id: &BatchId) -> Option<&Details> {
+        let details = self.history.details.as_ref();
+        details.filter(|details| details.id == *id)
+    }
+
     /// The list tells what a batch's status leaves out, such as its name.
     pub(crate) fn details_listed(&mut self, batches: &[Batch]) {
         let Some(details) = &self.history.details else {
@@ -235,5 +271,48 @@ impl Model {
         if let Some((_, results)) = attempts.iter_mut().find(|(batch, _)| batch == id) {
             results.settle(result, ctx.now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::domain::time::Millis;
+
+    /// Prevents: figures that could not be read again pass for new ones.
+    #[test]
+    fn a_batch_that_could_not_be_read_again_says_so() {
+        let id = BatchId("b-123456789".into());
+        let mut model = Model::new(Config::default());
+        assert_eq!(model.details_title(&id), "Batch b-123456");
+        assert_eq!(
+            (model.detailed(&id), model.details_failure(&id)),
+            (None, None)
+        );
+        let details = |batch| Details {
+            id: id.clone(),
+            batch,
+            results: Remote::default(),
+            attempts: Vec::new(),
+        };
+        let mut batch = Remote::default();
+        let error = unexpected("load the batch");
+        batch.settle(Err(error.clone()), Millis::default());
+        model.history.details = Some(details(batch.clone()));
+        assert_eq!(model.details_failure(&id), Some(error.to_string()));
+        let known = Batch {
+            name: Some("Fair".into()),
+            ..Batch::unknown(id.clone())
+        };
+        batch.settle(Ok(known), Millis::default());
+        batch.settle(Err(error), Millis::default());
+        model.history.details = Some(details(batch));
+        assert_eq!(model.details_title(&id), "Fair");
+        let failure = model.details_failure(&id).unwrap_or_default();
+        assert!(
+            failure.ends_with(" What is shown was read before."),
+            "{failure}"
+        );
     }
 }

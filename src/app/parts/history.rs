@@ -21,11 +21,7 @@ fn take(model: &mut Model, task: Task, ctx: &mut Ctx) {
         Task::TimerFired(Timer::PastSearch) => model.past_search_settled(ctx),
         Task::Started(facts) => model.restore_marks(facts.marks.as_deref()),
         Task::Shown => shown(model, ctx),
-        Task::HistoryOpened => {
-            if !model.is_history_unread() {
-                model.read_history(ctx);
-            }
-        }
+        Task::HistoryOpened if !model.is_history_unread() => model.read_history(ctx),
         Task::BatchOpened => {
             model.open_details(ctx);
             model.sync_archive(ctx);

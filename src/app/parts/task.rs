@@ -90,14 +90,16 @@ impl Task {
 
     /// Nothing is lost where only the newer one of two that follow each other is taken.
     pub(super) fn replaces(&self, older: &Self) -> bool {
-        match (self, older) {
-            (Self::Msg(Msg::MarksChanged(_)), Self::Msg(Msg::MarksChanged(_)))
-            | (Self::PriceChanged, Self::PriceChanged)
-            | (Self::Visible(_), Self::Visible(_))
-            | (Self::Online(_), Self::Online(_))
-            | (Self::TokenSettled, Self::TokenSettled)
-            | (Self::PersonAnswered(_), Self::PersonAnswered(_)) => true,
-            _ => false,
-        }
+        matches!(
+            (self, older),
+            (
+                Self::Msg(Msg::MarksChanged(_)),
+                Self::Msg(Msg::MarksChanged(_))
+            ) | (Self::PriceChanged, Self::PriceChanged)
+                | (Self::Visible(_), Self::Visible(_))
+                | (Self::Online(_), Self::Online(_))
+                | (Self::TokenSettled, Self::TokenSettled)
+                | (Self::PersonAnswered(_), Self::PersonAnswered(_))
+        )
     }
 }

@@ -1,16 +1,15 @@
 //! Two batches side by side.
 
+use leptos::prelude::*;
+
+use crate::app::batch_history::comparison::ComparisonView;
 use crate::app::requests::Slot;
 use crate::app::{Model, Msg, Slice};
-use crate::domain::batch::{Batch, BatchId};
-use crate::domain::comparison::{Line, comparison};
-use crate::domain::text::shortened;
-use crate::ui::dom::{Element, Node, dynamic, el};
-use crate::ui::live::watch;
-use crate::ui::parts::fault::fault;
-use crate::ui::parts::kit::{button, foreign, frame, para, status};
-use crate::ui::parts::local_time;
-use crate::ui::store::Store;
+use crate::domain::batch::BatchId;
+use crate::domain::comparison::Line;
+use crate::ui::kit::{Button, ErrorPanel, Foreign, Frame, Status, When, part};
+use crate::ui::selected::{Selected, select};
+use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[
     Slice::Route,
@@ -21,87 +20,143 @@ const READS: &[Slice] = &[
 ];
 
 /// Everything that can be told of both, and in what they differ.
-pub fn batch_comparison(store: Store, both: [BatchId; 2]) -> Element {
-    let never = watch(|| false);
-    let wanted = both.clone();
-    let part = dynamic(move || -> Vec<Node> {
-        let [one, other] = both.each_ref();
-        let (one, other, common) = store.read(READS, |model| {
-            (
-                model.compared(one),
-                model.compared(other),
-                model.common_words(&both),
-            )
-        });
-        let (Some(one), Some(other)) = (one, other) else {
-            let words = store.read(READS, Model::missing_words);
-            return match words.is_empty() {
-                true => Vec::new(),
-                false => vec![status("notice", words)],
-            };
-        };
-        let lines = comparison([&one, &other], |at| local_time(Some(at)));
-        let count = lines.iter().filter(|line| line.differs()).count();
-        let words = format!(
-            "{count} of {} lines differ; they are marked “≠”.",
-            lines.len()
-        );
-        let table = table(store, [&one, &other], lines);
-        vec![
-            para("", words),
-            frame("table-frame", "Comparison", never, table).into(),
-            para("", common),
-        ]
-    });
-    let error = store.watch(READS, move |model| {
-        let is_missing = wanted.iter().any(|id| model.compared(id).is_none());
-        model.archive_failure().filter(|_| is_missing)
-    });
-    let retry = move || store.send(Msg::HistoryRetried);
-    let back = button("← Back", move || store.send(Msg::ComparisonAsked(None)));
-    let heading = el("h1").attr("id", "view-heading").attr("tabindex", "-1");
-    el("article")
-        .class("panel details")
-        .testid("batch-comparison")
-        .child(back.class("button-link").view())
-        .child(heading.child("Two batches side by side"))
-        .child(fault(store, Slot::Archive, error, retry))
-        .child(part)
+#[component]
+pub fn BatchComparison(
+    /// The batches.
+    both: [BatchId; 2],
+) -> AnyView {
+    let store = use_store();
+    let (for_view, for_error) = (both.clone(), both.clone());
+    let found = store.select(READS, move |model| model.comparison_view(&for_view));
+    let are_known = select(move || found.with(Option::is_some));
+    let view = select(move || found.get().unwrap_or_default());
+    let missing = store.select(READS, Model::missing_words);
+    let error = store.select(READS, move |model| model.comparison_failure(&for_error));
+    let otherwise = move || {
+        part(move || match missing.get() {
+            words if words.is_empty() => ().into_any(),
+            text => view! { <Status class="notice" text /> }.into_any(),
+        })
+    };
+    view! {
+        <article class="panel details" data-testid="batch-comparison">
+            // link
+            <Button
+                label="← Back"
+                class="button-link"
+                on_press=move || store.send(Msg::ComparisonAsked(None))
+            />
+            <h1 id="view-heading" tabindex="-1">
+                "Two batches side by side"
+            </h1>
+            <ErrorPanel
+                of=Slot::Archive
+                error
+                on_retry=move || store.send(Msg::HistoryRetried)
+            />
+            <When so=are_known otherwise>
+                <SideBySide view both=both.clone() />
+            </When>
+        </article>
+    }
+    .into_any()
 }
 
-fn table(store: Store, both: [&Batch; 2], lines: Vec<Line>) -> Element {
-    let head = |scope: &'static str| el("th").attr("scope", scope);
-    let titles = both.map(|batch| {
-        let id = batch.id.clone();
-        let open = button(shortened(&batch.title(), 80), move || {
-            store.send(Msg::BatchOpened(Some(id.clone())))
-        });
-        let open = el("bdi").child(open.class("button-link").view());
-        head("col").child(open)
-    });
-    let row = |line: Line| {
-        let mark = line.differs().then(|| {
-            let words = el("span").class("visually-hidden").child("differs");
-            [el("span").attr("aria-hidden", "true").child("≠"), words]
-        });
-        let mark = mark.map(Vec::from).unwrap_or_default();
-        let class = line.differs().then_some("is-different");
-        let values = line.values.map(|value| el("td").child(foreign(value)));
-        el("tr")
-            .attr("class", class)
-            .child(head("row").child(line.label))
-            .child(values)
-            .child(el("td").child(mark))
+/// Both, once they are known.
+#[component]
+fn SideBySide(
+    /// What is told of them.
+    view: Selected<ComparisonView>,
+    /// The batches.
+    both: [BatchId; 2],
+) -> AnyView {
+    let words = select(move || view.with(|view| view.words.clone()));
+    let common = select(move || view.with(|view| view.common.clone()));
+    let lines = select(move || view.with(|view| view.lines.clone()));
+    let titles: Vec<_> = (0..)
+        .zip(both)
+        .map(|(place, id)| {
+            let title = Signal::derive(move || view.get().titles.into_iter().nth(place));
+            let title = Signal::derive(move || title.get().unwrap_or_default());
+            view! { <TitleHeading title id /> }.into_any()
+        })
+        .collect();
+    let rows = move || -> Vec<AnyView> {
+        let lines = lines.get().into_iter();
+        lines
+            .map(|line| view! { <ComparisonLine line /> }.into_any())
+            .collect()
     };
-    let rows: Vec<_> = lines.into_iter().map(row).collect();
-    let marks = el("span").class("visually-hidden").child("Differs");
-    let first = el("span").class("visually-hidden").child("What");
-    let headings = el("tr")
-        .child(head("col").child(first))
-        .child(titles)
-        .child(head("col").child(marks));
-    el("table")
-        .class("comparison")
-        .child(el("thead").child(headings))
-        .child(el("tbody").child(rows))
+    view! {
+        <p>{words}</p>
+        <Frame name="Comparison">
+            <table class="comparison">
+                <thead>
+                    <tr>
+                        <th scope="col">
+                            <span class="visually-hidden">"What"</span>
+                        </th>
+                        {titles}
+                        <th scope="col">
+                            <span class="visually-hidden">"Differs"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{part(move || rows().into_any())}</tbody>
+            </table>
+        </Frame>
+        <p>{common}</p>
+    }
+    .into_any()
+}
+
+/// The heading of a batch, which leads to it.
+#[component]
+fn TitleHeading(
+    /// Its name.
+    title: Signal<String>,
+    /// The batch.
+    id: BatchId,
+) -> AnyView {
+    let store = use_store();
+    // link
+    let open = move || store.send(Msg::BatchOpened(Some(id.clone())));
+    view! {
+        <th scope="col">
+            <bdi>
+                <Button label=title class="button-link" on_press=open />
+            </bdi>
+        </th>
+    }
+    .into_any()
+}
+
+/// One thing of both; that they differ in it is told by more than a colour.
+#[component]
+fn ComparisonLine(
+    /// The thing.
+    line: Line,
+) -> AnyView {
+    let differs = line.differs();
+    let mark = differs.then(|| {
+        view! {
+            <span aria-hidden="true">"≠"</span>
+            <span class="visually-hidden">"differs"</span>
+        }
+        .into_any()
+    });
+    let [one, other] = line.values;
+    view! {
+        <tr class=differs.then_some("is-different")>
+            <th scope="row">{line.label}</th>
+            <td translate="no">
+                <Foreign text=one />
+            </td>
+            <td translate="no">
+                <Foreign text=other />
+            </td>
+            <td>{mark}</td>
+        </tr>
+    }
+    .into_any()
 }

@@ -1,220 +1,233 @@
-//! What of the past batches is shown, and how: filters, order, groups and columns.
+//! Which of the past batches are shown, and in which order.
 
-use leptos::prelude::{Get, RwSignal};
+use leptos::prelude::*;
 
-use crate::app::{Msg, Slice};
+use super::ask;
+use super::column_choice::ColumnChoice;
+use crate::app::batch_history::filters::{
+    group_choices, order_choices, status_choices, status_chosen, template_chosen,
+};
+use crate::app::{Model, Msg, Slice};
 use crate::domain::batch::BatchStatus;
 use crate::domain::day::Day;
-use crate::domain::history::{Grouping, HiddenColumns, HistoryColumn, HistoryQuery};
-use crate::domain::template::TemplateVersion;
-use crate::ui::dom::{Element, Node, dynamic, el};
-use crate::ui::live::{Live, Watched, follow};
-use crate::ui::parts::kit::{button, checkbox, labelled, typed, unfold};
-use crate::ui::parts::select::Select;
-use crate::ui::store::Store;
+use crate::domain::history::{Grouping, HistoryColumn, HistoryQuery};
+use crate::ui::kit::{Button, Checkbox, Labelled, Select, UnfoldFilters, When};
+use crate::ui::selected::select;
+use crate::ui::store::use_store;
 
-/// Changes one thing of the query; everything but the page goes back to the first page.
-pub fn change(store: Store, alter: impl FnOnce(&mut HistoryQuery)) {
-    let mut query = store.peek(|model| model.route.history.clone());
-    query.page = 0;
-    alter(&mut query);
-    store.send(Msg::HistoryAsked(query));
-}
+const READS: &[Slice] = &[Slice::Route];
 
-/// All of them, with a way back to everything.
-pub fn filters(store: Store) -> Element {
-    let query = store.watch(&[Slice::Route], |model| model.route.history.clone());
-    let any = || (String::new(), "Any".to_owned());
-    let search = store.watch(&[Slice::History], |model| model.history.typed.clone());
-    let search = el("input")
-        .attr("id", "history-search")
-        .testid("history-search")
-        .attr("type", "search")
-        .attr("autocomplete", "off")
-        .attr("maxlength", "200")
-        .attr("placeholder", "Name, description, person or id")
-        .prop("value", search)
-        .on(
-            "input",
-            typed(move |text| store.send(Msg::PastSearchTyped(text))),
-        );
-    let search = labelled(
-        "field field-wide",
-        "history-search",
-        "Search batches",
-        search,
-    );
-    let known = BatchStatus::KNOWN.map(|it| (it.code().to_owned(), it.label().to_owned()));
-    let statuses: Vec<_> = std::iter::once(any()).chain(known).collect();
-    let statuses = select(
-        ("history-status", "history-filter-status", "Status"),
-        follow(move || statuses.clone()),
-        follow(move || query.with(|query| code(query.status.as_ref().map(BatchStatus::code)))),
-        move |code| {
-            let status = (!code.is_empty()).then(|| BatchStatus::from_code(&code));
-            change(store, |query| query.status = status);
-        },
-    );
-    let versions = store.watch(
-        &[Slice::Compose, Slice::Route, Slice::History],
-        move |model| {
-            let versions = model.past_templates();
-            let options = versions
-                .into_iter()
-                .map(|version| (version.0.clone(), version.0));
-            std::iter::once(any()).chain(options).collect::<Vec<_>>()
-        },
-    );
-    let templates = select(
-        (
-            "history-template",
-            "history-filter-template",
-            "Template version",
-        ),
-        versions.into(),
-        follow(move || query.with(|query| code(query.template.as_ref().map(|it| it.0.as_str())))),
-        move |version| {
-            let version = (!version.is_empty()).then_some(TemplateVersion(version));
-            change(store, |query| query.template = version);
-        },
-    );
-    let groups = Grouping::ALL.map(|it| (it.code().to_owned(), it.label().to_owned()));
-    let groups = select(
-        ("history-group", "history-group-by", "Group by"),
-        follow(move || groups.to_vec()),
-        follow(move || query.with(|query| query.group.code().to_owned())),
-        move |code| change(store, |query| query.group = Grouping::from_code(&code)),
-    );
-    let flag =
-        |label: &'static str, read: fn(&HistoryQuery) -> bool, set: fn(&mut HistoryQuery, bool)| {
-            let checked = follow(move || query.with(read));
-            let input = checkbox(checked, move |so| change(store, |query| set(query, so)));
-            let label = el("span").child(label);
-            el("label")
-                .class("check check-inline")
-                .child(input)
-                .child(label)
-        };
-    let mine = flag("Only mine", |query| query.mine, |query, so| query.mine = so);
-    let pinned = flag(
-        "Only pinned",
-        |query| query.pinned,
-        |query, so| query.pinned = so,
-    );
-    let remove = dynamic(move || {
-        query.with(HistoryQuery::is_filtered).then(|| {
-            let all = move || store.send(Msg::FiltersRemoved);
-            button("Remove filters", all).class("button-link").view()
-        })
-    });
+/// All filters, with a way back to everything.
+#[component]
+pub fn Filters() -> AnyView {
     let unfolded = RwSignal::new(false);
-    el("div")
-        .class("history-filters")
-        .class_if("is-unfolded", follow(move || unfolded.get()))
-        .child(search)
-        .child(unfold(unfolded))
-        .child([statuses, templates])
-        .child([
-            date(store, query, "history-from", "From", |query| {
-                &mut query.from
-            }),
-            date(store, query, "history-to", "To", |query| &mut query.to),
-            groups,
-            order(store, query),
-        ])
-        .child(
-            el("div")
-                .class("history-flags")
-                .child([mine, pinned])
-                .child(remove),
-        )
-        .child(columns(store))
+    view! {
+        <div class="history-filters" class:is-unfolded=unfolded>
+            <Search />
+            <UnfoldFilters unfolded />
+            <StatusFilter />
+            <TemplateFilter />
+            <DateFilter id="history-from" label="From" day=|query| &mut query.from />
+            <DateFilter id="history-to" label="To" day=|query| &mut query.to />
+            <GroupBy />
+            <Order />
+            <div class="history-flags">
+                <Flag label="Only mine" flag=|query| &mut query.mine />
+                <Flag label="Only pinned" flag=|query| &mut query.pinned />
+                <RemoveFilters />
+            </div>
+            <ColumnChoice />
+        </div>
+    }
+    .into_any()
 }
 
-fn code(word: Option<&str>) -> String {
-    word.unwrap_or_default().to_owned()
+/// A search that begins when nothing was typed for a while.
+#[component]
+fn Search() -> AnyView {
+    let store = use_store();
+    let typed = store.select(&[Slice::History], |model| model.history.typed.clone());
+    view! {
+        <Labelled class="field field-wide" id="history-search" label="Search batches">
+            <input
+                id="history-search"
+                data-testid="history-search"
+                type="search"
+                autocomplete="off"
+                maxlength="200"
+                placeholder="Name, description, person or id"
+                prop:value=typed.signal()
+                on:input=move |event| store.send(Msg::PastSearchTyped(event_target_value(&event)))
+            />
+        </Labelled>
+    }
+    .into_any()
 }
 
-fn select(
-    (id, testid, label): (&'static str, &'static str, &'static str),
-    options: Live<Vec<(String, String)>>,
-    value: Live<String>,
-    on_change: impl Fn(String) + 'static,
-) -> Node {
-    let select = Select {
-        id,
-        testid: Some(testid),
-        label,
-        options,
-        value,
-        on_change: Box::new(on_change),
-    };
-    select.view()
+#[component]
+fn StatusFilter() -> AnyView {
+    let store = use_store();
+    let chosen = store.select(READS, |model| {
+        let status = model.route.history.status.as_ref();
+        status.map(BatchStatus::code).unwrap_or_default().to_owned()
+    });
+    view! {
+        <Select
+            id="history-status"
+            testid="history-filter-status"
+            label="Status"
+            options=Signal::derive(status_choices)
+            value=chosen
+            on_change=move |code: String| ask(store, |query| query.status = status_chosen(&code))
+        />
+    }
+    .into_any()
 }
 
-/// A day in the person's own time zone.
-fn date(
-    store: Store,
-    query: Watched<HistoryQuery>,
+#[component]
+fn TemplateFilter() -> AnyView {
+    let store = use_store();
+    let versions = store.select(
+        &[Slice::Compose, Slice::Route, Slice::History],
+        Model::template_choices,
+    );
+    let chosen = store.select(READS, |model| {
+        let version = model.route.history.template.as_ref();
+        version.map(|version| version.0.clone()).unwrap_or_default()
+    });
+    let choose = move |version| ask(store, |query| query.template = template_chosen(version));
+    view! {
+        <Select
+            id="history-template"
+            testid="history-filter-template"
+            label="Template version"
+            options=versions
+            value=chosen
+            on_change=choose
+        />
+    }
+    .into_any()
+}
+
+/// A bound of the period, as a day in the person's own time zone.
+#[component]
+fn DateFilter(
+    /// Identifier of the control, and the name by which tests find it.
     id: &'static str,
+    /// Its words.
     label: &'static str,
-    field: fn(&mut HistoryQuery) -> &mut Option<Day>,
-) -> Node {
-    let value = follow(move || field(&mut query.get()).map(Day::code).unwrap_or_default());
-    let input = el("input")
-        .attr("id", id)
-        .testid(id)
-        .attr("type", "date")
-        .prop("value", value)
-        .on(
-            "change",
-            typed(move |text| change(store, |query| *field(query) = Day::parse(&text))),
-        );
-    labelled("field", id, label, input)
+    /// Where its day stands in what is asked for.
+    day: fn(&mut HistoryQuery) -> &mut Option<Day>,
+) -> AnyView {
+    let store = use_store();
+    let chosen = store.select(READS, move |model| {
+        let mut query = model.route.history.clone();
+        day(&mut query).map(Day::code).unwrap_or_default()
+    });
+    let choose = move |text: String| ask(store, |query| *day(query) = Day::parse(&text));
+    view! {
+        <Labelled id label>
+            <input
+                id=id
+                data-testid=id
+                type="date"
+                prop:value=chosen.signal()
+                on:change=move |event| choose(event_target_value(&event))
+            />
+        </Labelled>
+    }
+    .into_any()
+}
+
+#[component]
+fn GroupBy() -> AnyView {
+    let store = use_store();
+    let chosen = store.select(READS, |model| model.route.history.group.code().to_owned());
+    let choose = move |code: String| ask(store, |query| query.group = Grouping::from_code(&code));
+    view! {
+        <Select
+            id="history-group"
+            testid="history-group-by"
+            label="Group by"
+            options=Signal::derive(group_choices)
+            value=chosen
+            on_change=choose
+        />
+    }
+    .into_any()
 }
 
 /// The order, where the headings of the table do not fit.
-fn order(store: Store, query: Watched<HistoryQuery>) -> Node {
-    let columns = HistoryColumn::ALL.map(|it| (it.code().to_owned(), it.label().to_owned()));
-    let sort = select(
-        ("history-sort", "history-sort", "Sort by"),
-        follow(move || columns.to_vec()),
-        follow(move || query.with(|query| query.sort.code().to_owned())),
-        move |code| {
-            let column = HistoryColumn::from_code(&code).unwrap_or_default();
-            change(store, |query| query.sort_by(column));
-        },
-    );
-    let words = follow(move || match query.with(|query| query.ascending) {
+#[component]
+fn Order() -> AnyView {
+    let store = use_store();
+    let chosen = store.select(READS, |model| model.route.history.sort.code().to_owned());
+    let ascending = store.select(READS, |model| model.route.history.ascending);
+    let choose = move |code: String| {
+        let column = HistoryColumn::from_code(&code).unwrap_or_default();
+        ask(store, |query| query.sort_by(column));
+    };
+    let words = Signal::derive(move || match ascending.get() {
         true => "▲ Ascending".to_owned(),
         false => "▼ Descending".to_owned(),
     });
-    let turn = button(words, move || {
-        change(store, |query| query.ascending = !query.ascending)
-    });
-    el("div")
-        .class("narrow-only")
-        .child([sort, turn.view()])
-        .into()
+    view! {
+        <div class="narrow-only">
+            <Select
+                id="history-sort"
+                testid="history-sort"
+                label="Sort by"
+                options=Signal::derive(order_choices)
+                value=chosen
+                on_change=choose
+            />
+            <Button
+                label=words
+                on_press=move || ask(store, |query| query.ascending = !query.ascending)
+            />
+        </div>
+    }
+    .into_any()
 }
 
-/// Which columns the table has.
-fn columns(store: Store) -> Node {
-    let hidden = store.watch(&[Slice::Views], |model| model.views.hidden.0);
-    let item = move |column: HistoryColumn| {
-        let checked = follow(move || HiddenColumns(hidden.get()).shows(column));
-        let input = checkbox(checked, move |shown| {
-            store.send(Msg::HistoryColumnShown(column, shown))
-        });
-        let label = el("label").class("check check-inline").child(input);
-        el("li").child(label.child(el("span").child(column.label())))
-    };
-    let others = HistoryColumn::ALL.into_iter().skip(1);
-    let items: Vec<_> = others.map(item).collect();
-    el("details")
-        .class("history-columns")
-        .testid("history-columns")
-        .child(el("summary").child("Columns"))
-        .child(el("ul").child(items))
-        .into()
+/// Something that is so of every batch that is shown.
+#[component]
+fn Flag(
+    /// Its words.
+    label: &'static str,
+    /// Where it stands in what is asked for.
+    flag: fn(&mut HistoryQuery) -> &mut bool,
+) -> AnyView {
+    let store = use_store();
+    let checked = store.select(READS, move |model| {
+        let mut query = model.route.history.clone();
+        *flag(&mut query)
+    });
+    view! {
+        <label class="check check-inline">
+            <Checkbox
+                checked
+                on_change=move |so: bool| ask(store, |query| *flag(query) = so)
+            />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+#[component]
+fn RemoveFilters() -> AnyView {
+    let store = use_store();
+    let query = store.select(READS, |model| model.route.history.clone());
+    let is_filtered = select(move || query.with(HistoryQuery::is_filtered));
+    view! {
+        <When so=is_filtered>
+            <Button
+                label="Remove filters"
+                class="button-link"
+                on_press=move || store.send(Msg::FiltersRemoved)
+            />
+        </When>
+    }
+    .into_any()
 }

@@ -1,40 +1,33 @@
 //! BatchHistory: past batches, one of them in detail, two side by side, and running one again.
 
+mod annotations;
+mod attempts;
+mod column_choice;
 mod comparison;
 mod details;
+mod failures;
 mod filters;
 mod list;
-mod marks;
-mod outcomes;
+mod list_bar;
 mod receipts;
+mod reruns;
+mod results;
+mod row;
 mod table;
 mod trend;
 
-pub use self::comparison::batch_comparison;
-pub use self::details::batch_details;
-pub use self::list::batch_history;
+pub use self::comparison::BatchComparison;
+pub use self::details::BatchDetails;
+pub use self::list::BatchHistory;
 
-use crate::domain::batch::Batch;
-use crate::domain::comparison::percent_words;
+use super::store::Store;
+use crate::app::Msg;
+use crate::domain::history::HistoryQuery;
 
-/// The actual cost beside the estimate: `$6.70 (−9 %)`, or why it is not there.
-fn actual_words(batch: &Batch) -> String {
-    let Some(actual) = batch.actual else {
-        return if batch.status.is_terminal() {
-            "not told".to_owned()
-        } else {
-            "–".to_owned()
-        };
-    };
-    match percent_words(batch) {
-        Some(percent) => format!("{actual} ({percent})"),
-        None => actual.to_string(),
-    }
-}
-
-/// The estimate; an estimate of nothing reads back as missing, and is told so.
-fn estimate_words(batch: &Batch) -> String {
-    batch
-        .estimated
-        .map_or_else(|| "not told".to_owned(), |estimated| estimated.to_string())
+/// Changes one thing of what is asked for; everything but the page goes back to the first page.
+fn ask(store: Store, alter: impl FnOnce(&mut HistoryQuery)) {
+    let mut query = store.peek(|model| model.route.history.clone());
+    query.page = 0;
+    alter(&mut query);
+    store.send(Msg::HistoryAsked(query));
 }

@@ -1,32 +1,37 @@
 //! CostPreview: which template, at what price, with which settings, and the way to the launch.
 
-mod launch_form;
+mod bill;
+mod breakdown;
+mod budget;
+mod gone_leads;
 mod price;
 mod rerun;
-mod review;
 mod template_picker;
 
-use self::launch_form::launch_form;
-use self::price::price;
-use self::rerun::rerun_comparison;
-use self::template_picker::template_picker;
-use super::dom::{Element, el};
-use super::store::Store;
+use leptos::prelude::*;
 
-pub use self::review::launch_dialog;
+use self::price::Price;
+use self::rerun::RerunComparison;
+use self::template_picker::TemplatePicker;
+use super::launch::LaunchForm;
+use crate::domain::expected::Expected;
 
 /// Template, price, settings and launch.
-pub fn cost_preview(store: Store) -> Element {
-    el("section")
-        .class("panel cost-preview")
-        .attr("aria-labelledby", "cost-heading")
-        .child(
-            el("h2")
-                .attr("id", "cost-heading")
-                .child("Report and price"),
-        )
-        .child(template_picker(store))
-        .child(rerun_comparison(store))
-        .child(price(store))
-        .child(launch_form(store))
+#[component]
+pub fn CostPreview() -> AnyView {
+    view! {
+        <section class="panel cost-preview" aria-labelledby="cost-heading">
+            <h2 id="cost-heading">"Report and price"</h2>
+            <TemplatePicker />
+            <RerunComparison />
+            <Price />
+            <LaunchForm />
+        </section>
+    }
+    .into_any()
+}
+
+/// `$12.40 to $14.10`.
+pub fn range_words(expected: Expected) -> String {
+    format!("{} to {}", expected.low, expected.high)
 }

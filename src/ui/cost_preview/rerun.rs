@@ -1,9 +1,12 @@
 //! What is chosen, held against the batch that it runs again.
 
-use crate::app::{Msg, Slice};
-use crate::ui::dom::{Node, dynamic, el};
-use crate::ui::parts::kit::{button, facts, para};
-use crate::ui::store::Store;
+use leptos::prelude::*;
+
+use crate::app::Slice;
+use crate::app::cost_preview::rerun::Comparison;
+use crate::route::Route;
+use crate::ui::kit::{Facts, Link, part};
+use crate::ui::store::use_store;
 
 const READS: &[Slice] = &[
     Slice::Session,
@@ -15,20 +18,40 @@ const READS: &[Slice] = &[
 ];
 
 /// Leads, template and price then and now; nothing where no batch is run again.
-pub fn rerun_comparison(store: Store) -> Node {
-    let comparison = store.watch(READS, |model| model.rerun_comparison());
-    dynamic(move || {
-        let comparison = comparison.get()?;
-        let open = move || store.send(Msg::BatchOpened(Some(comparison.batch.clone())));
-        let title = button(comparison.title, open).class("button-link").view();
-        let heading = el("h3").attr("id", "rerun-heading").child("Runs again ");
-        let notes = comparison.notes.into_iter().map(|note| para("muted", note));
-        let section = el("section")
-            .class("receipt")
-            .testid("rerun-comparison")
-            .attr("aria-labelledby", "rerun-heading")
-            .child(heading.child(el("bdi").child(title)))
-            .child(facts("facts", comparison.lines));
-        Some(section.child(notes.collect::<Vec<_>>()))
+#[component]
+pub fn RerunComparison() -> AnyView {
+    let comparison = use_store().select(READS, |model| model.rerun_comparison());
+    part(move || match comparison.get() {
+        Some(comparison) => view! { <Compared comparison /> }.into_any(),
+        None => ().into_any(),
     })
+}
+
+#[component]
+fn Compared(
+    /// Then and now.
+    comparison: Comparison,
+) -> AnyView {
+    let Comparison {
+        title,
+        batch,
+        lines,
+        notes,
+    } = comparison;
+    let to = move |here: &Route| here.at_batch(Some(batch.clone()));
+    let note = |note: String| view! { <p class="muted">{note}</p> }.into_any();
+    let notes: Vec<_> = notes.into_iter().map(note).collect();
+    view! {
+        <section class="receipt" data-testid="rerun-comparison" aria-labelledby="rerun-heading">
+            <h3 id="rerun-heading">
+                "Runs again "
+                <bdi>
+                    <Link to>{title}</Link>
+                </bdi>
+            </h3>
+            <Facts facts=lines />
+            {notes}
+        </section>
+    }
+    .into_any()
 }

@@ -1,105 +1,108 @@
 //! Which report is made.
 
+use leptos::prelude::*;
+
 use crate::app::requests::Slot;
-use crate::app::{Msg, Slice};
+use crate::app::{Model, Msg, Slice};
 use crate::domain::plan::Field;
-use crate::domain::template::{self, TemplateVersion};
-use crate::ui::dom::{Node, dynamic};
-use crate::ui::parts::fault::fault;
-use crate::ui::parts::kit::para;
-use crate::ui::parts::local_date;
-use crate::ui::parts::select::Select;
-use crate::ui::store::Store;
+use crate::domain::template::{self, Template, TemplateVersion};
+use crate::ui::kit::{ErrorPanel, Select, local_date, part};
+use crate::ui::store::use_store;
+
+const READS: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Session];
 
 /// Which report is made; the newest active version unless somebody chooses.
-pub fn template_picker(store: Store) -> [Node; 3] {
-    const READS: &[Slice] = &[Slice::Compose, Slice::Ledger, Slice::Session];
-    let options = store.watch(READS, |model| {
-        let newest = model
-            .compose
-            .newest_template()
-            .map(|template| &template.version);
-        let offered = model
-            .compose
-            .templates
-            .value()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let option = |template: &crate::domain::template::Template| {
-            let mark = if newest == Some(&template.version) {
-                " · newest"
-            } else {
-                ""
-            };
-            let label = format!("{} – {}{mark}", template.display_name, template.version.0);
-            (template.version.0.clone(), label)
-        };
-        offered.iter().map(option).collect::<Vec<_>>()
+#[component]
+pub fn TemplatePicker() -> AnyView {
+    let store = use_store();
+    let options = store.select(READS, options);
+    let chosen = store.select(READS, |model| {
+        let version = model.compose.template.clone();
+        version.map(|version| version.0).unwrap_or_default()
     });
-    let chosen = store.watch(READS, |model| {
-        model
-            .compose
-            .template
-            .clone()
-            .map(|version| version.0)
-            .unwrap_or_default()
-    });
-    let error = store.watch(READS, |model| {
+    let error = store.select(READS, |model| {
         model.compose.templates.error().map(ToString::to_string)
     });
-    let notes = store.watch(READS, |model| {
-        let compose = &model.compose;
-        let mut notes: Vec<(&'static str, String)> = Vec::new();
-        notes.extend(
-            compose
-                .complaint(Field::Template)
-                .map(|text| ("field-complaint", text.to_owned())),
-        );
-        if let Some(version) = &compose.template_gone {
-            let text = format!(
-                "Template version {} is not offered any more. The newest one is chosen instead.",
-                version.0
-            );
-            notes.push(("field-complaint", text));
-        }
-        if compose.templates.value().is_some_and(Vec::is_empty) {
-            notes.push((
-                "field-complaint",
-                "The server offers no report templates now.".into(),
-            ));
-        }
-        let description = compose
-            .chosen_template()
-            .and_then(|template| template.description.clone());
-        notes.extend(description.map(|text| ("field-hint", text)));
-        if let Some(chosen) = compose.chosen_template() {
-            let offered = compose
-                .templates
-                .value()
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let last = model.ledger.last_use(model.session.person());
-            let told = template::notes(chosen, offered, last.as_ref(), &|at| local_date(Some(at)));
-            notes.extend(told.into_iter().map(|text| ("field-hint", text)));
-        }
-        notes
-    });
-    let select = Select {
-        id: Field::Template.control_id(),
-        testid: Some("template-select"),
-        label: "Report template",
-        options: options.into(),
-        value: chosen.into(),
-        on_change: Box::new(move |version| {
-            store.send(Msg::TemplateChosen(TemplateVersion(version)))
-        }),
+    view! {
+        <Select
+            id=Field::Template.control_id()
+            testid="template-select"
+            label="Report template"
+            options=options
+            value=chosen
+            on_change=move |version| store.send(Msg::TemplateChosen(TemplateVersion(version)))
+        />
+        <Notes />
+        <ErrorPanel
+            of=Slot::Templates
+            error=error
+            on_retry=move || store.send(Msg::TemplatesRetried)
+        />
+    }
+    .into_any()
+}
+
+/// What is wrong with the choice, and what is to be known of the template.
+#[component]
+fn Notes() -> AnyView {
+    let store = use_store();
+    let complaints = store.select(READS, complaints);
+    let hints = store.select(READS, hints);
+    part(move || {
+        let complaint = |text: String| view! { <p class="field-complaint">{text}</p> }.into_any();
+        let hint = |text: String| view! { <p class="field-hint">{text}</p> }.into_any();
+        let complaints = complaints.get().into_iter().map(complaint);
+        let notes: Vec<_> = complaints
+            .chain(hints.get().into_iter().map(hint))
+            .collect();
+        notes.into_any()
+    })
+}
+
+/// The templates that the server offers.
+fn offered(model: &Model) -> &[Template] {
+    let templates = model.compose.templates.value();
+    templates.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Versions and labels.
+fn options(model: &Model) -> Vec<(String, String)> {
+    let newest = model.compose.newest_template();
+    let newest = newest.map(|template| &template.version);
+    let option = |template: &Template| {
+        let mark = match newest == Some(&template.version) {
+            true => " · newest",
+            false => "",
+        };
+        let version = &template.version.0;
+        let label = format!("{} – {version}{mark}", template.display_name);
+        (version.clone(), label)
     };
-    let notes = dynamic(move || {
-        let note = |(class, text)| para(class, text);
-        notes.get().into_iter().map(note).collect::<Vec<_>>()
-    });
-    let fault = fault(store, Slot::Templates, error, move || {
-        store.send(Msg::TemplatesRetried)
-    });
-    [select.view(), notes, fault]
+    offered(model).iter().map(option).collect()
+}
+
+fn complaints(model: &Model) -> Vec<String> {
+    let compose = &model.compose;
+    let mut complaints = Vec::new();
+    complaints.extend(compose.complaint(Field::Template).map(str::to_owned));
+    complaints.extend(compose.template_gone.as_ref().map(|version| {
+        format!(
+            "Template version {} is not offered any more. The newest one is chosen instead.",
+            version.0
+        )
+    }));
+    if compose.templates.value().is_some_and(Vec::is_empty) {
+        complaints.push("The server offers no report templates now.".to_owned());
+    }
+    complaints
+}
+
+fn hints(model: &Model) -> Vec<String> {
+    let Some(chosen) = model.compose.chosen_template() else {
+        return Vec::new();
+    };
+    let last = model.ledger.last_use(model.session.person());
+    let date = |at| local_date(Some(at));
+    let told = template::notes(chosen, offered(model), last.as_ref(), &date);
+    chosen.description.clone().into_iter().chain(told).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::children::ToChildren;
+use leptos::children::{ChildrenOptContainer, ToChildren};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
@@ -64,6 +64,13 @@ where
     }
 }
 
+/// A single text or value.
+impl<V: IntoAny + 'static> ToChildren<ChildrenOptContainer<V>> for Content {
+    fn to_children(view: ChildrenOptContainer<V>) -> Self {
+        Self(Box::new(move || view.0.into_any()))
+    }
+}
+
 /// Children of a component that may be made several times.
 #[derive(Clone)]
 pub struct ContentFn(Rc<dyn Fn() -> AnyView>);
@@ -82,6 +89,13 @@ where
 {
     fn to_children(view: F) -> Self {
         Self(Rc::new(move || view().into_any()))
+    }
+}
+
+/// A single text or value.
+impl<V: IntoAny + Clone + 'static> ToChildren<ChildrenOptContainer<V>> for ContentFn {
+    fn to_children(view: ChildrenOptContainer<V>) -> Self {
+        Self(Rc::new(move || view.0.clone().into_any()))
     }
 }
 

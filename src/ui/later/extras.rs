@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{LaterView, Loaded};
 use crate::app::parts;
-use crate::ui::bridge::old;
 use crate::ui::debug_panel::DebugPanel;
-use crate::ui::lead_selector::{bring_dialog, shortcuts_sheet, views_dialog};
-use crate::ui::store::use_store;
+use crate::ui::lead_import::ImportDialog;
+use crate::ui::saved_views::ViewsDialog;
+use crate::ui::shortcuts::ShortcutsSheet;
 
 /// What the part consists of.
 pub fn loaded() -> Loaded {
@@ -18,11 +18,10 @@ pub fn loaded() -> Loaded {
 }
 
 fn show(view: LaterView) -> AnyView {
-    let store = use_store();
     match view {
-        LaterView::ImportDialog => old(move || bring_dialog(store)),
-        LaterView::ViewsDialog => old(move || views_dialog(store)),
-        LaterView::ShortcutsSheet => old(move || shortcuts_sheet(store)),
+        LaterView::ImportDialog => view! { <ImportDialog /> }.into_any(),
+        LaterView::ViewsDialog => view! { <ViewsDialog /> }.into_any(),
+        LaterView::ShortcutsSheet => view! { <ShortcutsSheet /> }.into_any(),
         LaterView::DebugPanel => view! { <DebugPanel /> }.into_any(),
         _ => ().into_any(),
     }

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use super::{LaterView, Loaded};
 use crate::app::parts;
-use crate::ui::batch_history::{batch_comparison, batch_details, batch_history};
-use crate::ui::bridge::old;
-use crate::ui::store::use_store;
+use crate::ui::batch_history::{BatchComparison, BatchDetails, BatchHistory};
 
 /// What the part consists of.
 pub fn loaded() -> Loaded {
@@ -17,11 +15,10 @@ pub fn loaded() -> Loaded {
 }
 
 fn show(view: LaterView) -> AnyView {
-    let store = use_store();
     match view {
-        LaterView::BatchHistory => old(move || batch_history(store)),
-        LaterView::BatchDetails(id) => old(move || batch_details(store, id)),
-        LaterView::BatchComparison(both) => old(move || batch_comparison(store, both)),
+        LaterView::BatchHistory => view! { <BatchHistory /> }.into_any(),
+        LaterView::BatchDetails(id) => view! { <BatchDetails id /> }.into_any(),
+        LaterView::BatchComparison(both) => view! { <BatchComparison both /> }.into_any(),
         _ => ().into_any(),
     }
 }

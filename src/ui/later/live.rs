@@ -4,10 +4,9 @@ use leptos::prelude::*;
 
 use super::{LaterView, Loaded};
 use crate::app::parts;
-use crate::ui::bridge::old;
-use crate::ui::cost_preview::{cost_preview, launch_dialog};
-use crate::ui::progress_tracker::{cancel_dialog, live_batch, progress_tracker, running_now};
-use crate::ui::store::use_store;
+use crate::ui::cost_preview::CostPreview;
+use crate::ui::launch::LaunchDialog;
+use crate::ui::progress_tracker::{CancelDialog, LiveBatch, ProgressTracker, RunningNow};
 
 /// What the part consists of.
 pub fn loaded() -> Loaded {
@@ -18,14 +17,13 @@ pub fn loaded() -> Loaded {
 }
 
 fn show(view: LaterView) -> AnyView {
-    let store = use_store();
     match view {
-        LaterView::CostPreview => old(move || cost_preview(store)),
-        LaterView::RunningNow => old(move || running_now(store)),
-        LaterView::LaunchDialog => old(move || launch_dialog(store)),
-        LaterView::CancelDialog => old(move || cancel_dialog(store)),
-        LaterView::ProgressTracker => old(move || progress_tracker(store)),
-        LaterView::LiveBatch(id) => old(move || live_batch(store, id)),
+        LaterView::CostPreview => view! { <CostPreview /> }.into_any(),
+        LaterView::RunningNow => view! { <RunningNow /> }.into_any(),
+        LaterView::LaunchDialog => view! { <LaunchDialog /> }.into_any(),
+        LaterView::CancelDialog => view! { <CancelDialog /> }.into_any(),
+        LaterView::ProgressTracker => view! { <ProgressTracker /> }.into_any(),
+        LaterView::LiveBatch(id) => view! { <LiveBatch id /> }.into_any(),
         _ => ().into_any(),
     }
 }

@@ -1,146 +1,124 @@
 //! Search and filters, all carried out by the server.
 
-use leptos::prelude::RwSignal;
+use leptos::prelude::*;
 
 use crate::app::{Msg, Slice};
 use crate::domain::lead::{Enrichment, LeadFilter, SEARCH_MAX};
-use crate::ui::dom::{Element, dynamic, el};
-use crate::ui::live::follow;
-use crate::ui::parts::kit::{button, checkbox, labelled, typed, unfold};
-use crate::ui::parts::select::Select;
-use crate::ui::store::Store;
+use crate::ui::kit::{Button, Checkbox, Labelled, Select, UnfoldFilters};
+use crate::ui::store::{Store, use_store};
 
 /// Search and filters; on small screens everything but the search is folded away until it is asked for.
-pub fn filters(store: Store, unfolded: RwSignal<bool>) -> [Element; 3] {
-    let filter = store.watch(&[Slice::Route], |model| model.route.leads.filter.clone());
-    let entered = store.watch(&[Slice::Leads], |model| model.leads.typed.clone());
-    let search = el("input")
-        .attr("id", "lead-search")
-        .testid("lead-search")
-        .attr("type", "search")
-        .attr("placeholder", "Company, contact, e-mail or domain")
-        .attr("maxlength", SEARCH_MAX.to_string())
-        .attr("autocomplete", "off")
-        .prop("value", entered)
-        .on(
-            "input",
-            typed(move |text| store.send(Msg::SearchTyped(text))),
-        );
-    let enrichment = Select {
-        id: "filter-enrichment",
-        testid: Some("lead-filter-status"),
-        label: "Enrichment",
-        options: follow(|| {
-            let mut options = vec![(String::new(), "Any".to_owned())];
-            options.extend(
-                Enrichment::KNOWN.map(|state| (state.code().to_owned(), state.label().to_owned())),
-            );
-            options
-        }),
-        value: follow(move || {
-            filter
-                .get()
-                .enrichment
-                .map(|state| state.code().to_owned())
-                .unwrap_or_default()
-        }),
-        on_change: Box::new(move |code| {
-            let state = (!code.is_empty()).then(|| Enrichment::from_code(&code));
-            change(store, move |filter| filter.enrichment = state);
-        }),
+#[component]
+pub fn Filters(
+    /// Whether they are shown where there is little room.
+    unfolded: RwSignal<bool>,
+) -> AnyView {
+    let store = use_store();
+    let filter = store.select(&[Slice::Route], |model| model.route.leads.filter.clone());
+    let enrichment = Signal::derive(move || {
+        let state = filter.get().enrichment;
+        state
+            .map(|state| state.code().to_owned())
+            .unwrap_or_default()
+    });
+    let set_enrichment = move |code: String| {
+        let state = (!code.is_empty()).then(|| Enrichment::from_code(&code));
+        change(store, move |filter| filter.enrichment = state);
     };
-    let manual = Select {
-        id: "filter-manual",
-        testid: Some("lead-filter-manual"),
-        label: "Origin",
-        options: follow(|| any_of("Entered by hand", "Imported")),
-        value: follow(move || code(filter.get().is_manual)),
-        on_change: Box::new(move |code| {
-            change(store, move |filter| filter.is_manual = flag(&code))
-        }),
-    };
-    let badges = Select {
-        id: "filter-badges",
-        testid: Some("lead-filter-badges"),
-        label: "Badges",
-        options: follow(|| any_of("With badges", "Without badges")),
-        value: follow(move || code(filter.get().has_badges)),
-        on_change: Box::new(move |code| {
-            change(store, move |filter| filter.has_badges = flag(&code))
-        }),
-    };
-    let fields = el("div")
-        .class("filters")
-        .attr("role", "search")
-        .child(labelled(
-            "field filter-search",
-            "lead-search",
-            "Search",
-            search,
-        ))
-        .child(unfold(unfolded))
-        .child([enrichment.view(), manual.view(), badges.view()]);
-    [fields, leave_out(store), chips(store)]
+    let set_manual = move |code: String| change(store, |filter| filter.is_manual = flag(&code));
+    let set_badges = move |code: String| change(store, |filter| filter.has_badges = flag(&code));
+    view! {
+        <div class="filters" role="search">
+            <Search />
+            <UnfoldFilters unfolded />
+            <Select
+                id="filter-enrichment"
+                testid="lead-filter-status"
+                label="Enrichment"
+                options=enrichment_options()
+                value=enrichment
+                on_change=set_enrichment
+            />
+            <Select
+                id="filter-manual"
+                testid="lead-filter-manual"
+                label="Origin"
+                options=any_of("Entered by hand", "Imported")
+                value=Signal::derive(move || code(filter.get().is_manual))
+                on_change=set_manual
+            />
+            <Select
+                id="filter-badges"
+                testid="lead-filter-badges"
+                label="Badges"
+                options=any_of("With badges", "Without badges")
+                value=Signal::derive(move || code(filter.get().has_badges))
+                on_change=set_badges
+            />
+        </div>
+        <Exclusions />
+    }
+    .into_any()
+}
+
+/// The words that leads are searched for.
+#[component]
+fn Search() -> AnyView {
+    let store = use_store();
+    let typed = store.select(&[Slice::Leads], |model| model.leads.typed.clone());
+    view! {
+        <Labelled class="field filter-search" id="lead-search" label="Search">
+            <input
+                id="lead-search"
+                data-testid="lead-search"
+                type="search"
+                placeholder="Company, contact, e-mail or domain"
+                maxlength=SEARCH_MAX.to_string()
+                autocomplete="off"
+                prop:value=typed.signal()
+                on:input=move |event| store.send(Msg::SearchTyped(event_target_value(&event)))
+            />
+        </Labelled>
+    }
+    .into_any()
 }
 
 /// What is left out where many leads are chosen at once, and the way to views and columns.
-fn leave_out(store: Store) -> Element {
-    let query = store.watch(&[Slice::Route], |model| {
-        (
-            model.route.leads.not_reported,
-            model.route.leads.not_running,
-        )
-    });
-    let reported = checkbox(follow(move || query.get().0), move |reported| {
-        let running = query.get_untracked().1;
+#[component]
+fn Exclusions() -> AnyView {
+    let store = use_store();
+    let reported = store.select(&[Slice::Route], |model| model.route.leads.not_reported);
+    let running = store.select(&[Slice::Route], |model| model.route.leads.not_running);
+    let set_reported = move |reported| {
+        let running = running.get_untracked();
         store.send(Msg::LeaveOutAsked { reported, running });
-    });
-    let running = checkbox(follow(move || query.get().1), move |running| {
-        let reported = query.get_untracked().0;
-        store.send(Msg::LeaveOutAsked { reported, running });
-    });
-    let label = |input: Element, words: &'static str| {
-        let label = el("label").class("check check-inline").child(input);
-        label.child(el("span").child(words))
     };
-    let views = button("Views and columns", move || {
-        store.send(Msg::ViewsOpened(true))
-    });
-    el("div")
-        .class("leave-out")
-        .attr("role", "group")
-        .attr("aria-label", "Leave out where many are chosen at once")
-        .child(label(
-            reported.testid("leave-out-reported"),
-            "Not reported yet with this template",
-        ))
-        .child(label(
-            running.testid("leave-out-running"),
-            "Not in a running batch",
-        ))
-        .child(views.testid("views").view())
-}
-
-/// What the list is narrowed down to, each condition with a way to drop it.
-fn chips(store: Store) -> Element {
-    let chips = store.watch(&[Slice::Route], |model| model.route.leads.filter.chips());
-    let items = dynamic(move || {
-        let chip = |(without, words): (LeadFilter, String)| {
-            let drop = button(format!("{words} ×"), move || {
-                store.send(Msg::LeadFilterChanged(without.clone()))
-            });
-            let drop = drop
-                .class("chip")
-                .named(format!("Remove the filter {words}"));
-            el("li").child(drop.view())
-        };
-        chips.get().into_iter().map(chip).collect::<Vec<_>>()
-    });
-    el("ul")
-        .class("chips")
-        .attr("aria-label", "Filters in use")
-        .attr("hidden", follow(move || chips.with(Vec::is_empty)))
-        .child(items)
+    let set_running = move |running| {
+        let reported = reported.get_untracked();
+        store.send(Msg::LeaveOutAsked { reported, running });
+    };
+    view! {
+        <div
+            class="leave-out"
+            role="group"
+            aria-label="Leave out where many are chosen at once"
+        >
+            <label class="check check-inline">
+                <Checkbox checked=reported testid="leave-out-reported" on_change=set_reported />
+                <span>"Not reported yet with this template"</span>
+            </label>
+            <label class="check check-inline">
+                <Checkbox checked=running testid="leave-out-running" on_change=set_running />
+                <span>"Not in a running batch"</span>
+            </label>
+            <Button
+                label="Views and columns"
+                testid="views"
+                on_press=move || store.send(Msg::ViewsOpened(true))
+            />
+        </div>
+    }
+    .into_any()
 }
 
 /// Changes one filter; what has been typed into the search so far counts too.
@@ -151,6 +129,12 @@ fn change(store: Store, alter: impl FnOnce(&mut LeadFilter)) {
     });
     alter(&mut filter);
     store.send(Msg::LeadFilterChanged(filter));
+}
+
+fn enrichment_options() -> Vec<(String, String)> {
+    let any = (String::new(), "Any".to_owned());
+    let known = Enrichment::KNOWN.map(|state| (state.code().to_owned(), state.label().to_owned()));
+    [any].into_iter().chain(known).collect()
 }
 
 fn any_of(yes: &str, no: &str) -> Vec<(String, String)> {

@@ -1,62 +1,86 @@
 //! LeadSelector: find leads and choose them.
 
-mod bring;
-mod choice_bar;
+mod filter_chips;
 mod filters;
-mod keys;
+mod keyboard;
+mod lead_row;
+mod oversize;
 mod pager;
-mod rows;
+mod scrolling;
+mod selection_bar;
+mod selection_tools;
 mod table;
-mod views;
+mod table_head;
+mod view_chips;
 
 use leptos::prelude::*;
 
-use self::choice_bar::{choice_bar, choice_tools};
-use self::filters::filters;
-use self::keys::{keys_everywhere, shortcuts};
-use self::pager::pager;
-use self::table::lead_table;
-use self::views::view_chips;
-use super::bridge::embed;
-use super::dom::{Element, Node, el};
-use super::later::{Later, LaterView};
-use super::live::follow;
-use super::parts::fault::fault;
-use super::store::Store;
+use self::filter_chips::FilterChips;
+use self::filters::Filters;
+use self::keyboard::listen_everywhere;
+use self::pager::Pager;
+use self::selection_bar::SelectionBar;
+use self::selection_tools::SelectionTools;
+use self::table::LeadTable;
+use self::view_chips::ViewChips;
 use crate::app::requests::Slot;
 use crate::app::{Msg, Slice};
-
-pub use self::bring::bring_dialog;
-pub use self::keys::shortcuts_sheet;
-pub use self::pager::page_buttons;
-pub use self::views::views_dialog;
-
-fn later(view: LaterView) -> Node {
-    embed(move || view! { <Later view /> }.into_any())
-}
+use crate::ui::kit::{Button, ErrorPanel, When};
+use crate::ui::later::{Later, LaterView};
+use crate::ui::store::use_store;
 
 /// Find leads and choose them.
-pub fn lead_selector(store: Store) -> Element {
-    let error = store.watch(&[Slice::Leads], |model| {
+#[component]
+pub fn LeadSelector() -> AnyView {
+    let store = use_store();
+    let error = store.select(&[Slice::Leads], |model| {
         model.leads.page.error().map(ToString::to_string)
     });
-    keys_everywhere(store);
     let unfolded = RwSignal::new(false);
-    let fault = fault(store, Slot::Leads, error, move || {
-        store.send(Msg::LeadsRetried)
-    });
-    el("section")
-        .class("panel lead-selector")
-        .class_if("is-unfolded", follow(move || unfolded.get()))
-        .attr("aria-labelledby", "leads-heading")
-        .child(el("h2").attr("id", "leads-heading").child("Choose leads"))
-        .child(view_chips(store))
-        .child(filters(store, unfolded))
-        .child(fault)
-        .child(choice_bar(store))
-        .child(choice_tools(store))
-        .child(lead_table(store))
-        .child(pager(store))
-        .child(shortcuts(store))
-        .child([LaterView::ImportDialog, LaterView::ViewsDialog].map(later))
+    listen_everywhere(store);
+    view! {
+        <section
+            class="panel lead-selector"
+            class:is-unfolded=unfolded
+            aria-labelledby="leads-heading"
+        >
+            <h2 id="leads-heading">"Choose leads"</h2>
+            <ViewChips />
+            <Filters unfolded />
+            <FilterChips />
+            <ErrorPanel of=Slot::Leads error on_retry=move || store.send(Msg::LeadsRetried) />
+            <SelectionBar />
+            <SelectionTools />
+            <LeadTable />
+            <Pager />
+            <Button
+                label="Keyboard shortcuts"
+                class="button-link shortcuts-link"
+                on_press=move || store.send(Msg::ShortcutsAsked(true))
+            />
+            <InFront />
+        </section>
+    }
+    .into_any()
+}
+
+/// What opens in front of the list when it is asked for. Its code is loaded then.
+#[component]
+fn InFront() -> AnyView {
+    let store = use_store();
+    let shortcuts = store.select(&[Slice::Notices], |model| model.notices.shortcuts);
+    let import = store.select(&[Slice::Choice], |model| model.choice.bring.is_some());
+    let views = store.select(&[Slice::Views], |model| model.views.is_open);
+    view! {
+        <When so=shortcuts>
+            <Later view=LaterView::ShortcutsSheet />
+        </When>
+        <When so=import>
+            <Later view=LaterView::ImportDialog />
+        </When>
+        <When so=views>
+            <Later view=LaterView::ViewsDialog />
+        </When>
+    }
+    .into_any()
 }

@@ -1,25 +1,35 @@
 //! Asks before batches are stopped, and says what is saved and what is still paid for.
 
-use leptos::prelude::Callback;
+use leptos::prelude::*;
 
 use crate::app::progress_tracker::batches::Asking;
 use crate::app::{Msg, Slice};
 use crate::domain::text::shortened;
-use crate::ui::dom::{Node, dynamic, el};
-use crate::ui::parts::dialog::dialog;
-use crate::ui::parts::kit::{button, foreign, para};
-use crate::ui::store::Store;
+use crate::ui::kit::{Button, Dialog, Foreign, part};
+use crate::ui::store::use_store;
 
-/// Asks before a batch is stopped, or all of a group.
-pub fn cancel_dialog(store: Store) -> Node {
-    let asking = store.watch(&[Slice::Batches], |model| model.batches.asking.clone());
-    dynamic(move || asking.get().map(|asking| question(store, asking)))
+/// The longest name that the question shows, in characters.
+const NAME_SHOWN: usize = 90;
+
+/// Asks before a batch is stopped, or all of a group; nothing while nobody wants that.
+#[component]
+pub fn CancelDialog() -> AnyView {
+    let asking = use_store().select(&[Slice::Batches], |model| model.batches.asking.clone());
+    part(move || match asking.get() {
+        Some(asking) => view! { <Question asking /> }.into_any(),
+        None => ().into_any(),
+    })
 }
 
-fn question(store: Store, asking: Asking) -> Node {
-    let title = shortened(&store.peek(|model| model.cancel_title()), 90);
-    let words = store.watch(&[Slice::Batches], |model| model.cancel_words());
-    let keep = button("Let it run", move || store.send(Msg::CancelDropped));
+#[component]
+fn Question(
+    /// What may be cancelled.
+    asking: Asking,
+) -> AnyView {
+    let store = use_store();
+    let title = shortened(&store.peek(|model| model.cancel_title()), NAME_SHOWN);
+    // The batch may end while the question stands.
+    let words = store.select(&[Slice::Batches], |model| model.cancel_words());
     let (start, label, confirmed) = match asking {
         Asking::Batch(id) => ("Cancel “", "Cancel the batch", Msg::CancelConfirmed(id)),
         Asking::Group(code) => (
@@ -28,22 +38,21 @@ fn question(store: Store, asking: Asking) -> Node {
             Msg::GroupCancelConfirmed(code),
         ),
     };
-    let stop = button(label, move || store.send(confirmed.clone()))
-        .class("button button-danger")
-        .testid("confirm-cancel");
-    let heading = el("h2")
-        .attr("id", "cancel-heading")
-        .child(start)
-        .child(foreign(title))
-        .child("”?");
-    let billed = "Leads in progress are finished and paid for. Finished reports stay.";
-    let actions = el("div").class("dialog-actions");
-    let content = [
-        heading.into(),
-        para("", words),
-        para("muted", billed),
-        actions.child([keep.view(), stop.view()]).into(),
-    ];
-    let close = Callback::new(move |()| store.send(Msg::CancelDropped));
-    dialog("cancel-heading", Some(close), content)
+    view! {
+        <Dialog labelled_by="cancel-heading" on_close=move || store.send(Msg::CancelDropped)>
+            <h2 id="cancel-heading">{start} <Foreign text=title /> "”?"</h2>
+            <p class="">{words}</p>
+            <p class="muted">"Leads in progress are finished and paid for. Finished reports stay."</p>
+            <div class="dialog-actions">
+                <Button label="Let it run" on_press=move || store.send(Msg::CancelDropped) />
+                <Button
+                    label=label
+                    class="button button-danger"
+                    testid="confirm-cancel"
+                    on_press=move || store.send(confirmed.clone())
+                />
+            </div>
+        </Dialog>
+    }
+    .into_any()
 }

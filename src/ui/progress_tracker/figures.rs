@@ -1,76 +1,114 @@
-//! What a card tells besides how far its batch is: pace, costs, the newest results, the progress as a line.
+//! What a card tells besides how far its batch is: pace, costs and the newest results.
 
-use leptos::prelude::{Get, RwSignal, Set};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use leptos::prelude::*;
 
-use crate::app::Shared;
+use super::Told;
+use super::over_time::ProgressOverTime;
 use crate::app::progress_tracker::batches::Tracking;
+use crate::domain::batch::LeadResult;
 use crate::domain::lead::LeadId;
 use crate::domain::pace::{Left, Pace};
 use crate::domain::text::{decimal, shortened};
 use crate::domain::time::{Millis, duration_words};
-use crate::ui::dom::{Node, dynamic, el};
-use crate::ui::live::{Watched, follow, watch};
-use crate::ui::parts::ago;
-use crate::ui::parts::chart::progress_chart;
-use crate::ui::parts::kit::{facts, foreign};
-use crate::ui::store::Store;
+use crate::ui::kit::{Each, ago, part};
+use crate::ui::selected::{Selected, select};
+use crate::ui::store::{Store, use_store};
 
-/// Rate, time left, current lead, cost and the newest results.
-pub(super) fn figures(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Vec<Node> {
-    let figures = watch(move || {
-        tracking.with(|tracking| {
-            let mut lines = Vec::new();
-            let Some(tracking) = tracking else {
-                return lines;
-            };
-            let batch = &tracking.batch;
-            lines.extend(pace_lines(tracking.pace(store.now()), store.now()));
-            lines.extend(
-                batch
-                    .current_lead
-                    .as_ref()
-                    .map(|lead| ("Current lead", lead_name(store, lead))),
-            );
-            lines.extend(store.peek(|model| model.spending(batch)));
-            let starter = store.peek(|model| model.starter(batch));
-            lines.extend(starter.map(|starter| ("Started by", starter)));
-            lines
+/// Rate, time left, current lead, cost, the newest results, and the progress as a line.
+#[component]
+pub fn Figures(
+    /// The batch.
+    told: Told,
+) -> AnyView {
+    let store = use_store();
+    let figures = select(move || {
+        told.with(|told| {
+            let figures = |tracking| figures(store, tracking);
+            told.as_deref().map(figures).unwrap_or_default()
         })
     });
-    let results = watch(move || {
-        tracking.with(|tracking| {
-            let recent = tracking
-                .as_ref()
-                .map(|tracking| tracking.batch.recent.as_slice())
-                .unwrap_or_default();
-            let line = |result: &crate::domain::batch::LeadResult| {
-                let name = lead_name(store, &result.lead);
-                let error = result
-                    .error
-                    .as_ref()
-                    .map(|error| format!(" – {}", shortened(error, 160)))
-                    .unwrap_or_default();
-                format!("{name}: {}{error}", result.status.label())
-            };
-            recent.iter().map(line).collect::<Vec<_>>()
-        })
+    view! {
+        <LiveFacts facts=figures />
+        <NewestResults told />
+        <ProgressOverTime told />
+    }
+    .into_any()
+}
+
+/// Labels and values that change often, side by side: only a value that is another one is written.
+#[component]
+pub fn LiveFacts(
+    /// Each label with its value, in order.
+    facts: Selected<Vec<(&'static str, String)>>,
+) -> AnyView {
+    let labels = select(move || {
+        let label = |(label, _): &(&str, String)| (*label).to_owned();
+        facts.with(|facts| facts.iter().map(label).collect::<Vec<_>>())
     });
-    let items = move || {
-        let item = |line: String| el("li").child(foreign(line));
-        results.get().into_iter().map(item).collect::<Vec<_>>()
+    let fact = move |label: String| {
+        let for_value = label.clone();
+        let value = select(move || {
+            facts.with(|facts| {
+                let fact = facts.iter().find(|(label, _)| *label == for_value);
+                fact.map(|(_, value)| value.clone()).unwrap_or_default()
+            })
+        });
+        view! {
+            <div>
+                <dt>{label}</dt>
+                <dd translate="no">
+                    <bdi>{value}</bdi>
+                </dd>
+            </div>
+        }
+        .into_any()
     };
-    let newest = el("details")
-        .class("recent")
-        .attr("hidden", follow(move || results.with(Vec::is_empty)))
-        .child(el("summary").child("Newest results"))
-        .child(el("ul").child(dynamic(items)));
-    vec![
-        dynamic(move || facts("facts", figures.get())),
-        newest.into(),
-        progress(store, tracking),
-    ]
+    view! {
+        <dl class="facts">
+            <Each keys=labels row=fact />
+        </dl>
+    }
+    .into_any()
+}
+
+/// What came of the newest leads, folded away.
+#[component]
+fn NewestResults(
+    /// The batch.
+    told: Told,
+) -> AnyView {
+    let store = use_store();
+    let results = select(move || {
+        told.with(|told| {
+            let recent = told.as_deref().map(|tracking| &tracking.batch.recent);
+            let line = |result: &LeadResult| result_words(store, result);
+            recent.map_or_else(Vec::new, |recent| recent.iter().map(line).collect())
+        })
+    });
+    let has_none = Signal::derive(move || results.with(Vec::is_empty));
+    let items = move || {
+        let item = |line: String| view! { <li><bdi>{line}</bdi></li> }.into_any();
+        let items: Vec<_> = results.get().into_iter().map(item).collect();
+        items.into_any()
+    };
+    view! {
+        <details class="recent" hidden=has_none>
+            <summary>"Newest results"</summary>
+            <ul translate="no">{part(items)}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn figures(store: Store, tracking: &Tracking) -> Vec<(&'static str, String)> {
+    let batch = &tracking.batch;
+    let mut lines = pace_lines(tracking.pace(store.now()), store.now());
+    let current = batch.current_lead.as_ref();
+    lines.extend(current.map(|lead| ("Current lead", lead_name(store, lead))));
+    lines.extend(store.peek(|model| model.spending(batch)));
+    let starter = store.peek(|model| model.starter(batch));
+    lines.extend(starter.map(|starter| ("Started by", starter)));
+    lines
 }
 
 /// How fast it goes and how long the rest takes, as far as that can be told.
@@ -84,21 +122,19 @@ fn pace_lines(pace: Pace, now: Millis) -> Vec<(&'static str, String)> {
         ),
         false => ("Rate", format!("{} leads per second", decimal(rate, 1))),
     }));
-    lines.extend(
-        match (pace, left_words(pace)) {
-            (Pace::Early, _) => Some("not known yet".to_owned()),
-            (Pace::Frozen { as_of, .. }, Some(left)) => {
-                Some(format!("{left}, as of {}", ago(as_of, now)))
-            }
-            (_, left) => left,
+    let left = match (pace, left_words(pace)) {
+        (Pace::Early, _) => Some("not known yet".to_owned()),
+        (Pace::Frozen { as_of, .. }, Some(left)) => {
+            Some(format!("{left}, as of {}", ago(as_of, now)))
         }
-        .map(|words| ("Time left", words)),
-    );
+        (_, left) => left,
+    };
+    lines.extend(left.map(|words| ("Time left", words)));
     lines
 }
 
 /// `2 min to 3 min`; nothing where that cannot be told.
-pub(super) fn left_words(pace: Pace) -> Option<String> {
+pub fn left_words(pace: Pace) -> Option<String> {
     let Left { low, high } = pace.left()?;
     let (low, high) = (duration_words(low), duration_words(high));
     Some(match low == high {
@@ -107,37 +143,16 @@ pub(super) fn left_words(pace: Pace) -> Option<String> {
     })
 }
 
-/// The line of its progress, drawn only while somebody looks at it, and once a second.
-fn progress(store: Store, tracking: Watched<Option<Shared<Tracking>>>) -> Node {
-    let open = RwSignal::new(false);
-    let chart = dynamic(move || {
-        open.get().then(|| {
-            store.now();
-            // Not with every message: the clock is enough.
-            let series = tracking.get_untracked().map(|tracking| {
-                let batch = &tracking.batch;
-                let label = format!("Progress of {} over time", batch.title());
-                (label, tracking.series(), batch.counts.total)
-            });
-            series.map(|(label, points, total)| match points.len() {
-                0 | 1 => Node::from(el("p").class("muted").child("Nothing to draw yet.")),
-                _ => progress_chart(label, &points, total).into(),
-            })
-        })
-    });
-    let toggled = move |event: web_sys::Event| {
-        let details = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        open.set(details.is_some_and(|details| details.has_attribute("open")));
-    };
-    el("details")
-        .class("recent")
-        .testid("progress-over-time")
-        .on("toggle", toggled)
-        .child(el("summary").child("Progress over time"))
-        .child(chart)
-        .into()
+/// `Company 1: Failed – no site`.
+fn result_words(store: Store, result: &LeadResult) -> String {
+    let name = lead_name(store, &result.lead);
+    let error = result.error.as_ref();
+    let error = error.map(|error| format!(" – {}", shortened(error, 160)));
+    format!(
+        "{name}: {}{}",
+        result.status.label(),
+        error.unwrap_or_default()
+    )
 }
 
 /// The name of a lead that is known here, else the beginning of its identifier.
