@@ -142,7 +142,7 @@ pub enum Msg {
     /// All that still run of the batches with this code may be cancelled.
     GroupCancelAsked(String),
     GroupCancelConfirmed(String),
-    /// A group that has ended was put away.
+    /// A group that has ended was dismissed.
     GroupDismissed(String),
     BatchDismissed(BatchId),
     HistoryAsked(HistoryQuery),

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use crate::app::batch_history::details::History;
+use crate::app::cost_preview::compose::Compose;
 use crate::app::cost_preview::expected::Known;
-use crate::app::cost_preview::price::Compose;
 use crate::app::launch::ledger::Ledger;
-use crate::app::launch::warnings::Others;
+use crate::app::launch::others::Others;
 use crate::app::lead_selector::list::Leads;
 use crate::app::lead_selector::selection::Choice;
 use crate::app::lead_selector::views::Views;
@@ -15,7 +15,7 @@ use crate::app::notifications::background::Away;
 use crate::app::notifications::messages::Notices;
 use crate::app::parts::Parts;
 use crate::app::progress_tracker::batches::Batches;
-use crate::app::progress_tracker::tracked_ids::Watched;
+use crate::app::progress_tracker::tracked_ids::TrackedIds;
 use crate::app::requests::Net;
 use crate::app::session::account::Session;
 use crate::app::tracked::Tracked;
@@ -49,7 +49,7 @@ pub struct Model {
     pub(in crate::app) expected: RefCell<Known>,
     pub(in crate::app) title: String,
     /// What this tab had on its list before a reload.
-    pub(in crate::app) watched: Watched,
+    pub(in crate::app) tracked_ids: TrackedIds,
     /// How far the running batches are together, in whole percent, as the window's icon shows it.
     pub(in crate::app) icon: Option<u32>,
 }
@@ -118,7 +118,7 @@ impl Model {
             parts: Tracked::new(Self::parts_at_start()),
             expected: RefCell::default(),
             title: String::new(),
-            watched: Watched::default(),
+            tracked_ids: TrackedIds::default(),
             icon: None,
         }
     }

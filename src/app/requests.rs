@@ -331,7 +331,7 @@ impl Model {
             Slot::Me => self.me_answered(result, ctx),
             Slot::Leads => self.leads_answered(result, ctx),
             Slot::Rows(number) => self.rows_answered(number, result, ctx),
-            Slot::Gathering => self.gathering_answered(result, ctx),
+            Slot::Gathering => self.select_all_answered(result, ctx),
             // Nobody waits for the end of a session, and the others are another part's.
             _ => {}
         }

@@ -2,6 +2,8 @@
 
 pub mod budget;
 pub mod complaints;
+pub mod compose;
 pub mod expected;
 pub mod price;
 pub mod rerun;
+mod templates;

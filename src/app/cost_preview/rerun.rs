@@ -4,7 +4,7 @@ use crate::app::Model;
 use crate::app::lead_selector::rerun_of::Rerun;
 use crate::domain::batch::{Batch, BatchId};
 use crate::domain::money::Usd;
-use crate::domain::template::{Template, TemplateVersion, newer_than};
+use crate::domain::template::{TemplateVersion, newer_than};
 use crate::domain::text::{counted, grouped, shortened};
 
 /// What is chosen, held against the batch that it runs again.
@@ -25,12 +25,6 @@ impl Model {
             Some(entry) => Some(entry.plan.subject.template.clone()),
             None => self.facts_of(id).template,
         }
-    }
-
-    pub(crate) fn offered(&self, version: &TemplateVersion) -> Option<&Template> {
-        let offered = self.compose.templates.value().map(Vec::as_slice);
-        let mut offered = offered.unwrap_or_default().iter();
-        offered.find(|known| known.version == *version)
     }
 
     /// After a reload the list tells again what batch it was.

@@ -16,7 +16,7 @@ use crate::wire::rest::{Reply, Request};
 /// So many lines are looked up one by one.
 const SEARCHED_UP_TO: usize = 20;
 
-/// A list that is being brought.
+/// A list that is being imported.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bring {
     pub text: String,

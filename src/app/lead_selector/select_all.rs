@@ -111,7 +111,7 @@ impl Model {
     }
 
     /// Chooses again by its rule what was too much to keep lead by lead.
-    pub(crate) fn gather_unread(&mut self, ctx: &mut Ctx) {
+    pub(crate) fn select_all_unread(&mut self, ctx: &mut Ctx) {
         if self.choice.gathering.is_some() {
             return;
         }
@@ -155,12 +155,12 @@ impl Model {
             is_restored,
             error: None,
         });
-        self.gather_next(ctx);
+        self.select_all_next(ctx);
         self.choice_changed(ctx);
     }
 
     /// Chooses the leads from one place of the table to another, which have not all been read.
-    pub(crate) fn gather_range(&mut self, first: u32, last: u32, ctx: &mut Ctx) {
+    pub(crate) fn select_range(&mut self, first: u32, last: u32, ctx: &mut Ctx) {
         let total = last - first + 1;
         let run = self.route.leads.run(first, total.min(RUN_MAX));
         self.choice.gathering = Some(Gathering {
@@ -173,12 +173,12 @@ impl Model {
             is_restored: false,
             error: None,
         });
-        self.gather_next(ctx);
+        self.select_all_next(ctx);
         self.choice_changed(ctx);
     }
 
     /// Reads the next run; again where it failed.
-    pub(crate) fn gather_next(&mut self, ctx: &mut Ctx) {
+    pub(crate) fn select_all_next(&mut self, ctx: &mut Ctx) {
         // Before the sign-in there is nobody to ask for.
         if !self.session.is_inside() {
             return;
@@ -195,20 +195,20 @@ impl Model {
         let waits =
             (self.choice.gathering.as_ref()).is_some_and(|gathering| gathering.error.is_none());
         if waits && !self.net.is_busy(&Slot::Gathering) {
-            self.gather_next(ctx);
+            self.select_all_next(ctx);
         }
     }
 
     /// Chooses nothing of what is being read.
-    pub(crate) fn gathering_stopped(&mut self, ctx: &mut Ctx) {
+    pub(crate) fn select_all_stopped(&mut self, ctx: &mut Ctx) {
         if self.choice.gathering.is_some() {
             let before = self.choice.present();
-            self.stop_gathering(ctx);
+            self.stop_select_all(ctx);
             self.choice_stepped(before, ctx);
         }
     }
 
-    pub(crate) fn stop_gathering(&mut self, ctx: &mut Ctx) {
+    pub(crate) fn stop_select_all(&mut self, ctx: &mut Ctx) {
         self.choice.unread.clear();
         if self.choice.gathering.take().is_some() {
             ctx.emit(Effect::ClearTimer(Timer::Gathered));
@@ -216,7 +216,7 @@ impl Model {
         }
     }
 
-    pub(crate) fn gathering_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
+    pub(crate) fn select_all_answered(&mut self, result: Result<Reply, Error>, ctx: &mut Ctx) {
         let result = result.and_then(|reply| match reply {
             Reply::Leads(page) => Ok(page),
             _ => Err(unexpected("load all matching leads")),
@@ -245,7 +245,7 @@ impl Model {
         if gathering.read < total {
             gathering.run.limit = (total - gathering.read).min(RUN_MAX);
             self.choice.gathering = Some(gathering);
-            return self.gather_next(ctx);
+            return self.select_all_next(ctx);
         }
         self.choice.gathering = Some(gathering);
         self.all_gathered(ctx);
@@ -296,7 +296,7 @@ impl Model {
             if self.route.leads.only_chosen {
                 self.read_leads(ctx);
             }
-            self.gather_unread(ctx);
+            self.select_all_unread(ctx);
         } else {
             self.choice_added(origin, leads, excluded, ctx);
         }

@@ -1,29 +1,26 @@
-//! The chosen leads: how a choice is made, taken back, cut to what a batch takes, and kept.
+//! The selected leads: how a selection is made, taken back, and cut to what a batch takes.
 
 use std::rc::Rc;
 
-use crate::app::effect::{Copied, Effect, StoreKey, Timer};
+use crate::app::effect::{Effect, Timer};
 use crate::app::lead_import::import::Bring;
 use crate::app::lead_selector::exclude::reason;
 use crate::app::lead_selector::rerun_of::Rerun;
 use crate::app::lead_selector::select_all::Gathering;
 use crate::app::lead_selector::split::Split;
-use crate::app::lead_selector::undo::Steps;
-use crate::app::parts::{Part, PartState, Task};
-use crate::app::{Ctx, Model, Msg};
+use crate::app::lead_selector::undo::UndoHistory;
+use crate::app::parts::{Part, Task};
+use crate::app::{Ctx, Model};
 use crate::domain::lead::{Lead, LeadId};
-use crate::domain::selection::{Origin, Selection, TriState};
+use crate::domain::selection::{Origin, Selection};
 use crate::domain::text::{counted, grouped};
 use crate::domain::time::Duration;
-use crate::route::{Route, View};
-use crate::wire::stored::{self, Rule};
+use crate::wire::stored::Rule;
 
 /// A choice is announced when nothing was chosen for so long, in milliseconds.
 const ANNOUNCED_AFTER: Duration = 1_000;
 /// A choice of so many leads fits into a link.
 pub const LINKED_UP_TO: usize = 50;
-/// How many leads are hidden by a filter is counted up to so many chosen ones.
-const COUNTED_UP_TO: usize = 2_000;
 
 /// The chosen leads.
 #[derive(Debug, Default)]
@@ -31,11 +28,11 @@ pub struct Choice {
     pub selection: Selection,
     /// Leads that are being read because all of them were chosen at once.
     pub gathering: Option<Gathering>,
-    /// A list that is being brought, while its dialog is open.
+    /// A list that is being imported, while its dialog is open.
     pub bring: Option<Bring>,
     /// Rules of the choice before a reload whose leads wait to be read.
     pub(crate) unread: Vec<Rule>,
-    pub(crate) steps: Steps,
+    pub(crate) undo_history: UndoHistory,
     /// How more leads than a batch takes are split into batches.
     pub split: Option<Split>,
     /// The batch that is run again, while nothing but leads of it are chosen.
@@ -54,22 +51,6 @@ pub enum Cut {
 }
 
 impl Model {
-    pub(crate) fn restore_choice(&mut self, kept: Option<&str>, ctx: &mut Ctx) {
-        let Some(kept) = kept.and_then(stored::read_selection) else {
-            return;
-        };
-        self.choice.selection = kept.selection;
-        self.session.suppose(kept.owner);
-        // What was too much to keep lead by lead is read again by its rule.
-        self.choice.unread = kept.rules;
-        self.choice.split = kept.split.map(Split::by);
-        // What was taken out of it before belongs to it no more.
-        let leads = self.choice.selection.ids();
-        self.choice.rerun = kept.rerun_of.map(|batch| Rerun::of(batch, leads));
-        self.gather_unread(ctx);
-        self.choice.split_anew();
-    }
-
     /// The same lead as it is known already, so that nothing is kept twice: among the chosen ones, those of the last
     /// step, or the rows that have been read.
     pub(crate) fn shared(&self, lead: Rc<Lead>) -> Rc<Lead> {
@@ -79,7 +60,7 @@ impl Model {
             self.leads.at(place).cloned()
         };
         let known = chosen(&self.choice.selection)
-            .or_else(|| chosen(self.choice.steps.last()?))
+            .or_else(|| chosen(self.choice.undo_history.last()?))
             .or_else(row);
         known.filter(|known| *known == lead).unwrap_or(lead)
     }
@@ -141,7 +122,7 @@ impl Model {
         if reach.is_some() && chosen && leads.len() as u32 <= last - first {
             if self.choice.gathering.is_none() {
                 // It becomes a step when it has been read.
-                return self.gather_range(first, last, ctx);
+                return self.select_range(first, last, ctx);
             }
             // One reading at a time, so this one is a plain choice too.
             leads = vec![lead.clone()];
@@ -169,7 +150,7 @@ impl Model {
             return self.all_matching_asked(ctx);
         }
         if self.choice.gathering.is_some() {
-            return self.gathering_stopped(ctx);
+            return self.select_all_stopped(ctx);
         }
         let filter = &self.route.leads.filter;
         let seen: Vec<_> = self.leads.loaded().map(|lead| lead.id.clone()).collect();
@@ -245,7 +226,7 @@ impl Model {
     pub(crate) fn choice_cleared(&mut self, ctx: &mut Ctx) {
         let before = self.choice.present();
         if before.is_empty() {
-            return self.gathering_stopped(ctx);
+            return self.select_all_stopped(ctx);
         }
         let words = match self.choice.selection.len() {
             0 => "What was chosen before is not chosen any more.".to_owned(),
@@ -258,15 +239,15 @@ impl Model {
     /// Replaces the choice; the one before can be brought back.
     pub(crate) fn replace_choice(&mut self, selection: Selection, ctx: &mut Ctx) {
         let before = self.choice.present();
-        self.stop_gathering(ctx);
+        self.stop_select_all(ctx);
         self.choice.split = None;
         self.choice.selection = selection;
         self.choice_stepped(before, ctx);
     }
 
-    /// Nothing is chosen any more, and there is no way back. A list that is being brought stays.
+    /// Nothing is chosen any more, and there is no way back. A list that is being imported stays.
     pub(crate) fn forget_choice(&mut self, ctx: &mut Ctx) {
-        self.stop_gathering(ctx);
+        self.stop_select_all(ctx);
         let bring = self.choice.bring.take();
         *self.choice = Choice {
             bring,
@@ -303,158 +284,5 @@ impl Model {
         self.keep_choice(ctx);
         ctx.emit(Effect::SetTimer(Timer::Announce, ctx.now + ANNOUNCED_AFTER));
         self.ask(Part::Live, Task::PriceChanged, ctx);
-    }
-
-    /// Keeps the choice in the browser, under the name of the person whose it is.
-    pub(crate) fn keep_choice(&mut self, ctx: &mut Ctx) {
-        let choice = &self.choice;
-        let mut unread = choice.unread.clone();
-        unread.extend(choice.gathering.as_ref().and_then(Gathering::rule));
-        let split = choice.split.as_ref().map(|split| &split.order);
-        let owner = self.session.owner();
-        let kept = (!choice.selection.is_empty() || !unread.is_empty()).then(|| {
-            stored::write_selection(&choice.selection, &unread, split, choice.rerun(), owner)
-        });
-        self.session.is_kept_unsigned |= owner.is_none();
-        ctx.emit(Effect::Store(StoreKey::Selection, kept));
-    }
-
-    /// Announces how many leads are chosen, with their price where that can be told.
-    pub(crate) fn selection_rests(&mut self, ctx: &mut Ctx) {
-        match self.parts.state(Part::Live) {
-            PartState::Loaded => self.ask(Part::Live, Task::SelectionRests, ctx),
-            _ => self.announce_count(),
-        }
-    }
-
-    /// Announces how many leads are chosen.
-    pub(crate) fn announce_count(&mut self) {
-        let words = match self.choice.gathering {
-            Some(_) => format!("{}.", self.choice_words()),
-            None => format!("{} chosen.", counted(self.choice.selection.len(), "lead")),
-        };
-        self.notices.announce(words);
-    }
-
-    /// How much of what is shown is chosen: of the page, or, without pages, of everything that matches.
-    pub fn page_state(&self) -> TriState {
-        let mut loaded = self.leads.loaded();
-        if !self.leads.is_scrolled() {
-            let out = self.left_out();
-            let loaded = loaded.filter(|lead| reason(&out, &lead.id).is_none());
-            let chosen: Vec<_> = loaded.map(|lead| self.is_chosen(&lead.id)).collect();
-            return match (chosen.contains(&true), chosen.contains(&false)) {
-                (false, _) => TriState::None,
-                (true, false) => TriState::All,
-                (true, true) => TriState::Some,
-            };
-        }
-        if self.choice.gathering.is_some() {
-            let all = loaded.all(|lead| self.is_chosen(&lead.id));
-            return if all { TriState::All } else { TriState::Some };
-        }
-        let total = self.leads.total().unwrap_or(0) as usize;
-        let shown = match self.hidden() {
-            Some(hidden) => self.choice.selection.len() - hidden,
-            None => {
-                let of_rule = Origin::Matching(self.route.leads.filter.clone());
-                self.choice.selection.of_origin(&of_rule).count()
-            }
-        };
-        match shown {
-            count if total > 0 && count >= total => TriState::All,
-            0 if !loaded.any(|lead| self.choice.selection.contains(&lead.id)) => TriState::None,
-            _ => TriState::Some,
-        }
-    }
-
-    /// How many chosen leads the present filter hides; `None` where nobody can tell.
-    pub fn hidden(&self) -> Option<usize> {
-        let (filter, selection) = (&self.route.leads.filter, &self.choice.selection);
-        if filter.is_empty() {
-            return Some(0);
-        }
-        if selection.len() > COUNTED_UP_TO {
-            return None;
-        }
-        selection.iter().try_fold(0, |hidden, lead| {
-            Some(hidden + usize::from(!filter.matches(lead)?))
-        })
-    }
-
-    /// `37 leads chosen, 12 hidden by this filter`.
-    pub fn choice_words(&self) -> String {
-        let selection = &self.choice.selection;
-        if let Some(gathering) = &self.choice.gathering {
-            let all = gathering.total.map_or(0, |total| total as usize);
-            return match (selection.len(), all) {
-                (_, 0) => "Choosing…".to_owned(),
-                (0, all) => format!("{} chosen", counted(all, "lead")),
-                (some, all) => format!(
-                    "{} chosen, {} being added",
-                    counted(some, "lead"),
-                    grouped(all as u64)
-                ),
-            };
-        }
-        match (selection.len(), self.hidden()) {
-            (0, _) => "No leads chosen".to_owned(),
-            (all, Some(hidden)) if hidden > 0 && !self.route.leads.only_chosen => format!(
-                "{} chosen, {} hidden by this filter",
-                counted(all, "lead"),
-                grouped(hidden as u64)
-            ),
-            (all, _) => format!("{} chosen", counted(all, "lead")),
-        }
-    }
-
-    /// Where the chosen leads come from: `320 by filter “fair”, 40 by hand, 3 taken out`. Empty where all were picked by hand.
-    pub fn provenance_words(&self) -> String {
-        let selection = &self.choice.selection;
-        let parts = selection.provenance();
-        if parts.iter().all(|(origin, _)| **origin == Origin::Hand) {
-            return String::new();
-        }
-        let mut words: Vec<String> = parts
-            .into_iter()
-            .map(|(origin, count)| {
-                let count = grouped(count as u64);
-                match origin {
-                    Origin::Hand => format!("{count} by hand"),
-                    Origin::List => format!("{count} from a list"),
-                    Origin::Matching(filter) if filter.is_empty() => {
-                        format!("{count} from all leads")
-                    }
-                    Origin::Matching(filter) => format!("{count} by filter {}", filter.words()),
-                }
-            })
-            .collect();
-        let out = selection.excluded();
-        words.extend((out > 0).then(|| format!("{} taken out", grouped(out as u64))));
-        words.join(", ")
-    }
-
-    /// Puts a link to this choice into the clipboard; only a small one fits into an address.
-    pub(crate) fn link_asked(&mut self, ctx: &mut Ctx) {
-        let route = Route {
-            view: View::New,
-            shared: self.choice.selection.ids(),
-            template: self.route.template.clone(),
-            ..Route::default()
-        };
-        ctx.emit(Effect::Copy(Copied::Link, route.to_query()));
-    }
-
-    /// Looks up the leads of a link and offers to add them; the address forgets them then.
-    pub(crate) fn take_shared(&mut self, ctx: &mut Ctx) {
-        let ids = std::mem::take(&mut self.route.shared);
-        if ids.is_empty() {
-            return;
-        }
-        let lines: Vec<_> = ids.into_iter().map(|id| id.0).collect();
-        let list = Msg::ListTyped(lines.join("\n"));
-        self.ask(Part::Extras, Task::Msg(list), ctx);
-        self.ask(Part::Extras, Task::Msg(Msg::LookupAsked), ctx);
-        self.navigate(true, ctx);
     }
 }

@@ -1,4 +1,4 @@
-//! Steps of choosing that can be taken back and made again.
+//! The undo history: steps of selecting that can be taken back and made again.
 
 use std::rc::Rc;
 
@@ -22,12 +22,12 @@ pub struct Step {
 
 /// The choices before the present one, and those that were taken back.
 #[derive(Debug, Default)]
-pub struct Steps {
+pub struct UndoHistory {
     past: Vec<Step>,
     future: Vec<Step>,
 }
 
-impl Steps {
+impl UndoHistory {
     /// The choice before the present one.
     pub fn last(&self) -> Option<&Selection> {
         self.past.last().map(|step| &step.selection)
@@ -54,12 +54,12 @@ impl Step {
 impl Choice {
     /// The last step can be taken back.
     pub fn can_undo(&self) -> bool {
-        !self.steps.past.is_empty()
+        !self.undo_history.past.is_empty()
     }
 
     /// A step that was taken back can be made again.
     pub fn can_redo(&self) -> bool {
-        !self.steps.future.is_empty()
+        !self.undo_history.future.is_empty()
     }
 
     /// The present choice as a step.
@@ -74,7 +74,11 @@ impl Choice {
 
     /// Adds leads that were chosen before a reload, to what can be come back to as well.
     pub(crate) fn restore(&mut self, origin: &Origin, leads: &[Rc<Lead>], excluded: &[LeadId]) {
-        let steps = self.steps.past.iter_mut().chain(&mut self.steps.future);
+        let steps = self
+            .undo_history
+            .past
+            .iter_mut()
+            .chain(&mut self.undo_history.future);
         steps.for_each(|step| step.restore(origin, leads));
         self.selection.add(origin.clone(), leads.to_vec());
         self.selection.remove(excluded);
@@ -85,7 +89,7 @@ impl Model {
     /// Keeps what was chosen before as a step; what changed nothing is none.
     pub(crate) fn choice_stepped(&mut self, before: Step, ctx: &mut Ctx) {
         if before != self.choice.present() {
-            let steps = &mut self.choice.steps;
+            let steps = &mut self.choice.undo_history;
             steps.past.push(before);
             let surplus = steps.past.len().saturating_sub(STEPS_KEPT);
             steps.past.drain(..surplus);
@@ -98,11 +102,11 @@ impl Model {
     pub(crate) fn choice_undone(&mut self, ctx: &mut Ctx) {
         // What is being read is the last step; what was chosen before a reload is none.
         if (self.choice.gathering.as_ref()).is_some_and(|gathering| !gathering.is_restored()) {
-            return self.gathering_stopped(ctx);
+            return self.select_all_stopped(ctx);
         }
-        if let Some(before) = self.choice.steps.past.pop() {
+        if let Some(before) = self.choice.undo_history.past.pop() {
             let now = self.choice.present();
-            self.choice.steps.future.push(now);
+            self.choice.undo_history.future.push(now);
             self.notices.toasts.retain(|toast| !toast.undo);
             self.choose_again(before, ctx);
         }
@@ -110,19 +114,19 @@ impl Model {
 
     /// Makes the step again that was taken back last.
     pub(crate) fn choice_redone(&mut self, ctx: &mut Ctx) {
-        if let Some(after) = self.choice.steps.future.pop() {
+        if let Some(after) = self.choice.undo_history.future.pop() {
             let now = self.choice.present();
-            self.choice.steps.past.push(now);
+            self.choice.undo_history.past.push(now);
             self.choose_again(after, ctx);
         }
     }
 
     /// Comes back to a choice; what had not been read of it is read now.
     fn choose_again(&mut self, step: Step, ctx: &mut Ctx) {
-        self.stop_gathering(ctx);
+        self.stop_select_all(ctx);
         self.choice.selection = step.selection;
         self.choice.unread = step.unread;
-        self.gather_unread(ctx);
+        self.select_all_unread(ctx);
         self.choice_changed(ctx);
     }
 }

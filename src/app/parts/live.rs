@@ -29,7 +29,7 @@ fn take(model: &mut Model, task: Task, ctx: &mut Ctx) {
             model.sync_link(ctx);
             model.sync_review(ctx);
             model.sync_title(ctx);
-            model.sync_watched(ctx);
+            model.sync_tracked_ids(ctx);
         }
         Task::PriceChanged => model.price_changed(ctx),
         Task::SelectionRests => model.announce_priced(),
@@ -89,8 +89,8 @@ fn message(model: &mut Model, msg: Msg, ctx: &mut Ctx) {
         Msg::CancelConfirmed(id) => model.cancel_confirmed(id, ctx),
         Msg::GroupCancelAsked(code) => model.batches.asking = Some(Asking::Group(code)),
         Msg::GroupCancelConfirmed(code) => model.group_cancel_confirmed(&code, ctx),
-        Msg::GroupDismissed(code) => model.batches.put_group_away(&code),
-        Msg::BatchDismissed(id) => model.batches.put_away(&id),
+        Msg::GroupDismissed(code) => model.batches.dismiss_group(&code),
+        Msg::BatchDismissed(id) => model.batches.dismiss_card(&id),
         Msg::ListSwitched(as_list) => model.views.as_list = Some(as_list),
         Msg::Sockets(events) => model.socket_events(events, ctx),
         Msg::Tabs(event) => model.tab_event(event, ctx),
@@ -136,7 +136,7 @@ fn timer_fired(model: &mut Model, timer: Timer, ctx: &mut Ctx) {
 fn started(model: &mut Model, facts: &StartFacts, ctx: &mut Ctx) {
     model.restore_compose(facts);
     model.restore_ledger(facts, ctx);
-    model.restore_watched(facts.watched.clone());
+    model.restore_tracked_ids(facts.watched.clone());
     model.others.tab = facts.tab;
     model.restore_link(facts);
 }

@@ -1,15 +1,12 @@
-//! Batches that one approval started, followed and cancelled as one.
+//! Batches that one approval started, followed as one.
 
-use crate::app::effect::Effect;
-use crate::app::progress_tracker::batches::{Asking, Batches, Tracking};
-use crate::app::{Ctx, Model, Shared};
+use crate::app::progress_tracker::batches::{Batches, Tracking};
+use crate::app::{Model, Shared};
 use crate::domain::batch::{Batch, BatchId, BatchStatus, Counts};
 use crate::domain::ledger::Outcome;
-use crate::domain::live::Word;
 use crate::domain::money::Usd;
 use crate::domain::plan::{ClientReference, Part, Plan};
 use crate::domain::text::{counted, grouped, shortened};
-use crate::machine::launch::Input;
 
 /// What is known of the batches that one approval started, taken together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,7 +61,7 @@ impl Tracking {
     }
 
     /// Which one it is of its group, and of how many.
-    fn part(&self) -> Part {
+    pub(super) fn part(&self) -> Part {
         let part = self.reference.as_ref().and_then(ClientReference::as_part);
         part.unwrap_or(Part { number: 1, of: 1 })
     }
@@ -82,7 +79,7 @@ pub(crate) fn is_shared(reference: &ClientReference) -> bool {
 
 impl Batches {
     /// The batches of a group in the order in which they were started, so that a new one pushes none away.
-    fn members(&self, code: &str) -> Vec<&Shared<Tracking>> {
+    pub(super) fn members(&self, code: &str) -> Vec<&Shared<Tracking>> {
         let all = self.shown().iter().rev();
         let mut members: Vec<_> = all.filter(|it| it.group() == Some(code)).collect();
         members.sort_by_key(|it| it.part().number);
@@ -93,17 +90,17 @@ impl Batches {
     pub fn cards(&self, code: &str) -> Vec<String> {
         let members = self.members(code).into_iter();
         members
-            .filter(|it| !it.away)
+            .filter(|it| !it.is_dismissed)
             .map(|it| it.batch.id.0.clone())
             .collect()
     }
 
-    /// Takes the card of an ended batch away. Its group goes on counting it, and goes with the last card.
-    pub(crate) fn put_away(&mut self, id: &BatchId) {
+    /// Dismisses the card of an ended batch. Its group goes on counting it, and goes with the last card.
+    pub(crate) fn dismiss_card(&mut self, id: &BatchId) {
         let Some(tracking) = self.get_mut(id).filter(|it| it.batch.status.is_terminal()) else {
             return;
         };
-        tracking.away = true;
+        tracking.is_dismissed = true;
         let code = tracking.group().map(str::to_owned);
         match code {
             Some(code) if !self.cards(&code).is_empty() => {}
@@ -112,8 +109,8 @@ impl Batches {
         }
     }
 
-    /// Takes a group away that has ended.
-    pub(crate) fn put_group_away(&mut self, code: &str) {
+    /// Dismisses a group that has ended.
+    pub(crate) fn dismiss_group(&mut self, code: &str) {
         let has_ended = |it: &&Shared<Tracking>| it.batch.status.is_terminal();
         if self.members(code).iter().all(has_ended) {
             self.forget(|it| it.group() == Some(code));
@@ -274,126 +271,10 @@ impl Model {
     }
 
     /// What was approved for a batch: the server's estimate, or what this browser noted.
-    fn approved_price(&self, batch: &Batch) -> Option<Usd> {
+    pub(super) fn approved_price(&self, batch: &Batch) -> Option<Usd> {
         let noted = || self.own_entry(&batch.id)?.price();
         batch.estimated.or_else(noted)
     }
-
-    /// Batches whose cancellation is being asked about.
-    fn asked_about(&self) -> Vec<&Tracking> {
-        match &self.batches.asking {
-            Some(Asking::Batch(id)) => self.batches.get(id).map(|it| &**it).into_iter().collect(),
-            Some(Asking::Group(code)) => {
-                let members = self.batches.members(code).into_iter();
-                members.map(|it| &**it).collect()
-            }
-            None => Vec::new(),
-        }
-    }
-
-    /// The name of what may be cancelled.
-    pub fn cancel_title(&self) -> String {
-        match (&self.batches.asking, &self.asked_about()[..]) {
-            (Some(Asking::Group(code)), _) => {
-                let group = self.group(code);
-                group.name.unwrap_or(format!("{} batches", group.started))
-            }
-            (_, [only]) => only.batch.title(),
-            _ => String::new(),
-        }
-    }
-
-    /// How much has not been processed yet, about what cancelling saves, and what is billed all the same.
-    pub fn cancel_words(&self) -> String {
-        let all = self.asked_about();
-        let is_group = matches!(self.batches.asking, Some(Asking::Group(_)));
-        let running: Vec<_> = all
-            .iter()
-            .map(|it| &it.batch)
-            .filter(|batch| !batch.status.is_terminal())
-            .collect();
-        if running.is_empty() {
-            let what = if is_group {
-                "These batches have"
-            } else {
-                "This batch has"
-            };
-            return format!("{what} just ended; there is nothing to cancel any more.");
-        }
-        let left: u32 = running.iter().map(|batch| batch.counts.remaining()).sum();
-        let mut words = match is_group {
-            true => format!("{} of {} batches still run. ", running.len(), all.len()),
-            false => String::new(),
-        };
-        words += &format!(
-            "Up to {} are not processed yet.",
-            counted(left as usize, "lead")
-        );
-        let figures = |batch: &&Batch| {
-            let approved = self.approved_price(batch)?;
-            Some((approved, share(approved, 100.0 - batch.counts.percent())?))
-        };
-        let sums: Option<Vec<_>> = running.iter().map(figures).collect();
-        if let Some(sums) = sums {
-            let add = |sum: (Usd, Usd), one: (Usd, Usd)| (sum.0 + one.0, sum.1 + one.1);
-            let (approved, saved) = sums.into_iter().fold((Usd::ZERO, Usd::ZERO), add);
-            words += &format!(" Not making them saves about {saved} of the approved {approved}.");
-        }
-        if let (false, [only]) = (is_group, &running[..]) {
-            let starter = self.starter(only);
-            words += &starter.map_or_else(String::new, |name| {
-                format!(" It was started by {name}, not by you.")
-            });
-        }
-        if is_group {
-            let cost = |it: &&Tracking| {
-                let batch = &it.batch;
-                let so_far = || share(self.approved_price(batch)?, batch.counts.percent());
-                batch.actual.or_else(so_far)
-            };
-            let costs: Option<Vec<_>> = all.iter().map(cost).collect();
-            if let Some(costs) = costs {
-                let sum = costs.into_iter().fold(Usd::ZERO, |sum, cost| sum + cost);
-                words += &format!(" About {sum} for what is processed is billed all the same.");
-            }
-            let last = all
-                .iter()
-                .map(|it| it.part())
-                .max_by_key(|part| part.number);
-            if last.is_some_and(|part| part.number < part.of) {
-                words += " Those that have not started yet are held back where this browser starts them; one that is on \
-                          its way may run all the same.";
-            }
-        }
-        words
-    }
-
-    /// Cancels every batch of a group that still runs.
-    pub(crate) fn group_cancel_confirmed(&mut self, code: &str, ctx: &mut Ctx) {
-        self.batches.asking = None;
-        let members = self.batches.members(code).into_iter();
-        let ids: Vec<_> = members.map(|it| it.batch.id.clone()).collect();
-        for id in ids {
-            self.cancel(id, ctx);
-        }
-        // Another tab may be starting the next ones.
-        let code = code.to_owned();
-        ctx.emit(Effect::TellTabs(Word::Held { code }));
-    }
-
-    /// The batches of this approval are cancelled from another tab: those that wait for the one on its way are not sent any
-    /// more.
-    pub(crate) fn rest_held(&mut self, code: &str, ctx: &mut Ctx) {
-        let run = self.compose.launch.run();
-        if run.is_some_and(|run| run.plan.reference.code() == code) {
-            self.launch_input(Input::HoldRest, ctx);
-        }
-    }
-}
-
-/// So many percent of an amount.
-fn share(amount: Usd, percent: f64) -> Option<Usd> {
-    Usd::from_dollars(amount.dollars() * percent / 100.0)
 }
 
 /// The name of all that have one, without which one of how many each is.

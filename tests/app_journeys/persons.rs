@@ -1,12 +1,7 @@
 //! Who is signed in, and whose a launch, a choice and a token are, in virtual time.
 
-#[expect(dead_code, reason = "journeys of other kinds use the rest")]
-#[path = "support/server.rs"]
-mod server;
-#[expect(dead_code, reason = "journeys of other kinds use the rest")]
-#[path = "support/world.rs"]
-mod world;
-
+use crate::server::{Answer, Server};
+use crate::world::World;
 use batch_runner::app::{Msg, StoreKey};
 use batch_runner::domain::batch::BatchId;
 use batch_runner::domain::lead::LeadId;
@@ -16,8 +11,6 @@ use batch_runner::machine::launch::Launch;
 use batch_runner::wire::rest::Method::{Get, Post};
 use batch_runner::wire::stored::{read_draft, read_selection, write_draft};
 use serde_json::json;
-use server::{Answer, Server};
-use world::World;
 
 fn failure() -> Answer {
     Answer::Http(500, json!({}))
