@@ -13,7 +13,7 @@ use super::http::fetch;
 use super::inbox::Inbox;
 use super::locks::Held;
 use super::socket::Sockets;
-use super::tabs::Tabs;
+use super::tabs::{Language, Tabs};
 use super::{clock, notices, page, records, scroll, sound, storage};
 use crate::app::launch::ledger::Records;
 use crate::app::parts::Part;
@@ -76,6 +76,11 @@ impl Driver {
     /// How parts of the page are fetched: views are among what comes.
     pub fn load_parts_by(&self, load: impl Fn(Part) + 'static) {
         self.load_part.replace(Some(Box::new(load)));
+    }
+
+    /// What only the part `live` makes the driver do is ready from now on.
+    pub fn start_live(&self) {
+        self.tabs.speak(Language::common());
     }
 
     /// Reports what is known at the start, then everything that the page tells by itself.

@@ -12,6 +12,7 @@ use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 use super::inbox::Inbox;
 use super::locks;
 use crate::app::{Msg, SocketEvent, TabEvent};
+use crate::domain::batch::BatchId;
 use crate::domain::live::Word;
 use crate::machine::connection::Channel;
 use crate::wire::tabs::{Told, read_told, write_relayed, write_word};
@@ -19,8 +20,29 @@ use crate::wire::tabs::{Told, read_told, write_relayed, write_word};
 /// The name of the lock and of the channel. Another way of telling needs another name: old pages may be open still.
 const NAME: &str = "batch-runner-link-1";
 
+/// How words to other tabs are written and read. It comes with the part of the page that says and hears them.
+#[derive(Clone, Copy)]
+pub struct Language {
+    write: fn(&Word) -> String,
+    write_relayed: fn(Option<&BatchId>, &str) -> String,
+    read: fn(&str) -> Option<Told>,
+}
+
+impl Language {
+    /// The one that all tabs speak.
+    pub fn common() -> Self {
+        Self {
+            write: write_word,
+            write_relayed,
+            read: read_told,
+        }
+    }
+}
+
 /// The other tabs of this browser.
 pub struct Tabs {
+    /// Nothing is told or heard before it is there.
+    language: Rc<Cell<Option<Language>>>,
     channel: Option<BroadcastChannel>,
     relays: Cell<bool>,
     claim: RefCell<Option<Claim>>,
@@ -42,11 +64,13 @@ struct Claim {
 impl Tabs {
     /// `report` is called with what happens between the tabs; frames that another tab passes on go to the inbox.
     pub fn new(inbox: Rc<Inbox>, report: Rc<dyn Fn(Msg)>) -> Rc<Self> {
+        let language = Rc::new(Cell::new(None::<Language>));
         let channel = locks::locks().and_then(|_| BroadcastChannel::new(NAME).ok());
         if let Some(channel) = &channel {
-            let report = report.clone();
+            let (report, language) = (report.clone(), language.clone());
             let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                let told = event.data().as_string().and_then(|text| read_told(&text));
+                let read = |text: String| (language.get()?.read)(&text);
+                let told = event.data().as_string().and_then(read);
                 match told {
                     Some(Told::Word(word)) => report(Msg::Tabs(TabEvent::Heard(word))),
                     Some(Told::Frame { batch, text }) => {
@@ -59,6 +83,7 @@ impl Tabs {
             heard.forget();
         }
         Rc::new(Self {
+            language,
             channel,
             relays: Cell::new(false),
             claim: RefCell::default(),
@@ -72,9 +97,16 @@ impl Tabs {
         self.channel.as_ref().map(|_| seed as u32)
     }
 
+    /// From now on this tab tells and hears.
+    pub fn speak(&self, language: Language) {
+        self.language.set(Some(language));
+    }
+
     /// Tells the other tabs.
     pub fn tell(&self, word: &Word) {
-        self.post(&write_word(word));
+        if let Some(language) = self.language.get() {
+            self.post(&(language.write)(word));
+        }
     }
 
     /// Passes on what sockets say from now on, or no more.
@@ -84,8 +116,8 @@ impl Tabs {
 
     /// Passes a frame on, at once: this tab may be hidden, and the tab that waits for it not.
     pub fn relay(&self, channel: &Channel, text: &str) {
-        if self.relays.get() {
-            self.post(&write_relayed(channel.batch(), text));
+        if let Some(language) = self.language.get().filter(|_| self.relays.get()) {
+            self.post(&(language.write_relayed)(channel.batch(), text));
         }
     }
 

@@ -57,7 +57,7 @@ impl Store {
             waiting: RefCell::default(),
             beating: Cell::default(),
             changed: Slice::ALL.iter().map(|_| RwSignal::new(0)).collect(),
-            shows: Part::ALL.map(|part| Cell::new(later::at_start(part))),
+            shows: Part::ALL.map(|part| Cell::new(later::at_start(part).map(|loaded| loaded.show))),
             now: RwSignal::new(clock::now()),
             beat: RwSignal::new(Millis::default()),
         };
@@ -75,6 +75,9 @@ impl Store {
     pub fn connect(self, driver: Driver) {
         let driver = Rc::new(driver);
         let inner = self.inner();
+        for loaded in Part::ALL.into_iter().filter_map(later::at_start) {
+            (loaded.start)(&driver);
+        }
         driver.load_parts_by(move |part| self.load(part));
         inner.driver.replace(Some(driver.clone()));
         driver.start();
@@ -92,6 +95,9 @@ impl Store {
         wasm_bindgen_futures::spawn_local(async move {
             self.send(match later::load(part).await {
                 Some(loaded) => {
+                    if let Some(driver) = &*self.inner().driver.borrow() {
+                        (loaded.start)(driver);
+                    }
                     self.inner().shows[part as usize].set(Some(loaded.show));
                     Msg::PartLoaded(part, loaded.code)
                 }

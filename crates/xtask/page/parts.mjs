@@ -21,7 +21,16 @@ const FACTS = [
  * Tried out by what is left after gzip. Computing the same once and keeping it (`local-cse`) takes more room than
  * computing it again, since gzip sees the repetition; so does a large function that is put into its only caller.
  */
-const PASSES = ["-Oz", "--skip-pass=local-cse", "--one-caller-inline-max-function-size=20"];
+const PASSES = [
+  "--flatten",
+  "--simplify-locals-notee-nostructure",
+  "--flatten",
+  "--rereloop",
+  "-Oz",
+  "-Oz",
+  "--skip-pass=local-cse",
+  "--one-caller-inline-max-function-size=20",
+];
 /** How every part is optimised. */
 export const OPTIMISED = [...FACTS, ...PASSES, "--strip-producers"];
 

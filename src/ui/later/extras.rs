@@ -14,6 +14,7 @@ pub fn loaded() -> Loaded {
     Loaded {
         code: parts::extras::CODE,
         show,
+        start: |_| {},
     }
 }
 

@@ -11,6 +11,7 @@ pub fn loaded() -> Loaded {
     Loaded {
         code: parts::history::CODE,
         show,
+        start: |_| {},
     }
 }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{LaterView, Loaded};
 use crate::app::parts;
+use crate::browser::driver::Driver;
 use crate::ui::cost_preview::CostPreview;
 use crate::ui::launch::LaunchDialog;
 use crate::ui::progress_tracker::{CancelDialog, LiveBatch, ProgressTracker, RunningNow};
@@ -13,6 +14,7 @@ pub fn loaded() -> Loaded {
     Loaded {
         code: parts::live::CODE,
         show,
+        start: Driver::start_live,
     }
 }
 

@@ -35,15 +35,15 @@ fn there(part: Part) -> Loaded {
     }
 }
 
-/// How a part's views are made, where it is there from the start.
-pub(in crate::ui) fn at_start(part: Part) -> Option<super::Show> {
+/// A part that is there from the start.
+pub(in crate::ui) fn at_start(part: Part) -> Option<Loaded> {
     #[cfg(feature = "split")]
     {
         let _ = part;
         None
     }
     #[cfg(not(feature = "split"))]
-    Some(there(part).show)
+    Some(there(part))
 }
 
 /// The places where the build cuts the page: whatever only these functions reach comes with them.

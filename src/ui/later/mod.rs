@@ -13,6 +13,7 @@ use super::kit::{Button, Status, part};
 use super::store::use_store;
 use crate::app::parts::{Part, PartCode, PartState};
 use crate::app::{Msg, Slice};
+use crate::browser::driver::Driver;
 use crate::browser::page;
 use crate::domain::batch::BatchId;
 
@@ -44,6 +45,8 @@ pub struct Loaded {
     pub code: PartCode,
     /// What the page shows.
     pub show: Show,
+    /// What the driver needs for it.
+    pub start: fn(&Driver),
 }
 
 impl LaterView {
