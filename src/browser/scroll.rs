@@ -3,7 +3,7 @@
 //! Browsers do the same by themselves, but only where the page is as long as it was at once. Here a part of it may have to
 //! be read again first, and the heading takes the focus.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -22,8 +22,8 @@ const AT_LEAST: u32 = 3;
 struct Scrolled {
     /// The newest last.
     at: RefCell<Vec<(String, f64)>>,
-    /// Where the page is to be scrolled now.
-    wanted: Cell<Option<f64>>,
+    /// Where the page is to be scrolled now, and the address for which that is so.
+    wanted: RefCell<Option<(String, f64)>>,
 }
 
 /// Scrolls back where somebody was, on every Back and Forward from now on.
@@ -33,14 +33,15 @@ pub fn restore_on_return() {
     listen(Target::Window, "scroll", move |_| state.remember());
     let state = scrolled.clone();
     listen(Target::Window, "popstate", move |_| {
-        let wanted = state.at(&page::query());
-        state.wanted.set(wanted);
+        let query = page::query();
+        let wanted = state.at(&query).map(|top| (query, top));
+        state.wanted.replace(wanted);
         state.clone().restore(0);
     });
     // Whoever scrolls now wants to be elsewhere.
     for event in ["wheel", "touchstart", "pointerdown", "keydown"] {
         let state = scrolled.clone();
-        listen(Target::Window, event, move |_| state.wanted.set(None));
+        listen(Target::Window, event, move |_| drop(state.wanted.take()));
     }
 }
 
@@ -53,7 +54,7 @@ impl Scrolled {
     }
 
     fn remember(&self) {
-        if self.wanted.get().is_some() {
+        if self.wanted.borrow().is_some() {
             return;
         }
         let query = page::query();
@@ -66,15 +67,16 @@ impl Scrolled {
     }
 
     fn restore(self: Rc<Self>, tries: u32) {
-        let Some(wanted) = self.wanted.get() else {
+        let wanted = self.wanted.take();
+        let Some((query, top)) = wanted.filter(|(query, _)| *query == page::query()) else {
             return;
         };
-        page::scroll_to(wanted);
-        let is_there = (page::scrolled() - wanted).abs() < 1.0;
+        page::scroll_to(top);
+        let is_there = (page::scrolled() - top).abs() < 1.0;
         if tries >= TRIES || is_there && tries >= AT_LEAST {
-            self.wanted.set(None);
             return;
         }
+        self.wanted.replace(Some((query, top)));
         Timeout::new(AGAIN, move || self.restore(tries + 1)).forget();
     }
 }

@@ -1,5 +1,8 @@
 //! The app in the page of the test: what a person sees of it and does to it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use batch_runner::app::launch::ledger::Records;
 use batch_runner::app::notifications::background::Permission;
 use batch_runner::app::requests::{Slot, Ticket};
@@ -25,12 +28,17 @@ const MOST_REQUESTS: u32 = 80;
 pub struct Page {
     pub store: Store,
     host: HtmlElement,
-    mounted: Option<Mounted>,
+    mounted: Rc<RefCell<Option<Mounted>>>,
+}
+
+thread_local! {
+    /// What is mounted now: a test that fails takes nothing away, and its router would answer the clicks of the next.
+    static MOUNTED: RefCell<Vec<Rc<RefCell<Option<Mounted>>>>> = RefCell::default();
 }
 
 impl Drop for Page {
     fn drop(&mut self) {
-        self.mounted.take();
+        drop(self.mounted.take());
         self.host.remove();
         tidy();
     }
@@ -39,12 +47,17 @@ impl Drop for Page {
 /// Everything that a test may have left in the browser is taken back.
 pub fn tidy() {
     set_clock(0);
-    js("history.replaceState(null, '', location.pathname);\
+    for left in MOUNTED.take() {
+        drop(left.take());
+    }
+    js(
+        "history.replaceState(null, '', location.pathname); dispatchEvent(new Event('wheel'));\
         if (globalThis.__storage) Object.defineProperty(globalThis, 'localStorage', __storage);\
         for (const old of document.querySelectorAll('.test-host')) old.remove();\
         localStorage.clear(); sessionStorage.clear(); indexedDB.deleteDatabase('batch-runner');\
         if (globalThis.__net) { fetch = __net.fetch; WebSocket = __net.WebSocket; }\
-        delete document.visibilityState; delete navigator.onLine;");
+        delete document.visibilityState; delete navigator.onLine;",
+    );
 }
 
 pub fn js(code: &str) -> JsValue {
@@ -130,10 +143,12 @@ impl Page {
             provide_context(store);
             view()
         });
+        let mounted = Rc::new(RefCell::new(Some(mounted)));
+        MOUNTED.with_borrow_mut(|all| all.push(mounted.clone()));
         Self {
             store,
             host,
-            mounted: Some(mounted),
+            mounted,
         }
     }
 
